@@ -1,0 +1,32 @@
+package dev.nonroot;
+
+/**
+ * Who a thread is to the kernel; see credentials(7). Where a system has no capabilities,
+ * no_new_privs or seccomp, the sets are empty and the other two off.
+ *
+ * @param uid the four uids
+ * @param gid the four gids
+ * @param groups the supplementary groups
+ * @param capabilities the capability sets
+ * @param noNewPrivs whether no_new_privs is on; see prctl(2)
+ * @param seccomp the seccomp mode: 0 none, 1 strict, 2 filter; see seccomp(2)
+ */
+public record Credentials(
+    Ids uid, Ids gid, Groups groups, CapabilitySets capabilities, boolean noNewPrivs, int seccomp) {
+  /** The seccomp mode in which a filter decides. */
+  public static final int SECCOMP_MODE_FILTER = 2;
+
+  /**
+   * @return whether one of the uids is 0
+   */
+  public boolean isRoot() {
+    return uid.anyIs(0);
+  }
+
+  /**
+   * @return whether the program was started set-user-ID or set-group-ID; see execve(2)
+   */
+  public boolean isSetId() {
+    return uid.real() != uid.effective() || gid.real() != gid.effective();
+  }
+}

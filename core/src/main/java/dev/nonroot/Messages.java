@@ -1,0 +1,293 @@
+package dev.nonroot;
+
+/**
+ * Every text that nonroot prints, but for the launcher jar's usage help. A message says what was
+ * seen, the rule, and what to do about it, on one line.
+ */
+public final class Messages {
+  /** The way out for a JVM that runs as root. */
+  public static final String FIX_ROOT =
+      "USER 10001 in the Dockerfile, docker run --user 10001,"
+          + " securityContext.runAsUser/runAsNonRoot,"
+          + " or ENTRYPOINT [\"/opt/nonroot/bin/nonroot\",\"-u\",\"10001\",\"--\"]";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#ROOT_GID}. */
+  public static final String FIX_ROOT_GID =
+      "USER 10001:10001 in the Dockerfile, docker run --user 10001:10001,"
+          + " or securityContext.runAsGroup";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#ROOT_GROUPS}. */
+  public static final String FIX_ROOT_GROUPS =
+      "take the group out of docker run --group-add, securityContext.supplementalGroups,"
+          + " or the user's line in /etc/group";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#CAPABILITIES}. */
+  public static final String FIX_CAPABILITIES =
+      "docker run --cap-drop ALL, securityContext.capabilities.drop [\"ALL\"],"
+          + " or accept them by allow-caps";
+
+  /** What was seen for {@link dev.nonroot.policy.Rule#NO_NEW_PRIVS}. */
+  public static final String NO_NEW_PRIVS_OFF = "no_new_privs is off for this JVM";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#NO_NEW_PRIVS}. */
+  public static final String FIX_NO_NEW_PRIVS =
+      "docker run --security-opt no-new-privileges,"
+          + " or securityContext.allowPrivilegeEscalation false";
+
+  /** What was seen for {@link dev.nonroot.policy.Rule#SECCOMP}. */
+  public static final String SECCOMP_OFF = "no seccomp filter is on this JVM";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#SECCOMP}. */
+  public static final String FIX_SECCOMP =
+      "no --security-opt seccomp=unconfined, or"
+          + " securityContext.seccompProfile.type RuntimeDefault";
+
+  /** The way out for {@link dev.nonroot.policy.Rule#UNKNOWN_IDENTITY}. */
+  public static final String FIX_UNKNOWN_IDENTITY =
+      "mount /proc in the container, or keep /opt/nonroot/lib beside the agent so that system calls"
+          + " can be asked";
+
+  /** Why an agent with action=drop and no user cannot start. */
+  public static final String DROP_NEEDS_USER =
+      "action=drop needs a user: user=10001 among the agent options, NONROOT_USER=10001,"
+          + " or user=10001 in the policy file";
+
+  /** Why the launcher without a user cannot start. */
+  public static final String NO_USER =
+      "no user is configured: -u 10001, NONROOT_USER=10001,"
+          + " or user=10001 in /etc/nonroot/nonroot.properties";
+
+  /** Why the launcher does not work set-user-ID. */
+  public static final String SET_ID =
+      "started set-user-ID or set-group-ID, which would give root to any caller:"
+          + " take the bit off with chmod ug-s";
+
+  private static final String PREFIX = "nonroot: ";
+
+  private Messages() {}
+
+  /**
+   * Makes one line of stderr, without its newline: what a terminal or a log would take for a line's
+   * end or a command is written as {@code \xNN}.
+   *
+   * @param level {@code error}, {@code warning}, {@code refused} or {@code fix}
+   * @param text what to say, one char per byte
+   * @return the line
+   */
+  public static String line(String level, String text) {
+    StringBuilder line = new StringBuilder(PREFIX).append(level).append(": ");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == 0x7f) {
+        line.append("\\x").append(hexDigit(c >> 4)).append(hexDigit(c & 0xf));
+      } else {
+        line.append(c);
+      }
+    }
+    return line.toString();
+  }
+
+  /** The lower-case hexadecimal digit of 0..15. */
+  static char hexDigit(int value) {
+    return "0123456789abcdef".charAt(value);
+  }
+
+  static String malformedUserSpec(String text) {
+    return "user-spec '"
+        + text
+        + "' is malformed; accepted: user or user:group, each a name or number";
+  }
+
+  static String idOutOfRange(String text) {
+    return "id " + text + " is out of range; accepted: 0 to " + NameOrId.MAX_ID;
+  }
+
+  static String unknownUser(String name) {
+    return "there is no user '"
+        + name
+        + "' in /etc/passwd; accepted: a name from there, or a number";
+  }
+
+  static String unknownGroup(String name) {
+    return "there is no group '"
+        + name
+        + "' in /etc/group; accepted: a name from there, or a number";
+  }
+
+  /**
+   * @param path a file
+   * @param reason why it cannot be read
+   * @return the message
+   */
+  public static String cannotRead(String path, String reason) {
+    return "cannot read " + path + ": " + reason;
+  }
+
+  /**
+   * @param uid uids of which one is 0
+   * @param userns whether the user namespace maps 0 to an unprivileged uid
+   * @return what was seen
+   */
+  public static String rootUid(Ids uid, boolean userns) {
+    String who =
+        uid.effective() == 0
+            ? "this JVM runs as root (uid 0)"
+            : "this JVM can become root again (real, effective, saved and filesystem uid "
+                + uid
+                + ")";
+    return userns ? who + " of a user namespace that is unprivileged outside" : who;
+  }
+
+  /**
+   * @param gid gids of which one is 0
+   * @return what was seen
+   */
+  public static String rootGid(Ids gid) {
+    return gid.effective() == 0
+        ? "this JVM runs with root's group (gid 0)"
+        : "this JVM can take root's group (real, effective, saved and filesystem gid " + gid + ")";
+  }
+
+  /**
+   * @param gid a group that is root's or amounts to root
+   * @return what was seen
+   */
+  public static String rootGroup(long gid) {
+    return gid == 0
+        ? "this JVM has root's group among its supplementary groups (gid 0)"
+        : "this JVM is in a group that amounts to root (gid " + gid + " in /etc/group)";
+  }
+
+  /**
+   * @param reason why /etc/group told nothing
+   * @return what was seen
+   */
+  public static String unknownGroups(String reason) {
+    return "which groups amount to root cannot be found out: " + reason;
+  }
+
+  /**
+   * @param uid the least uid
+   * @param minUid the least accepted uid
+   * @return what was seen
+   */
+  public static String uidRange(long uid, int minUid) {
+    return "this JVM runs as uid " + uid + ", which is below min-uid " + minUid;
+  }
+
+  /**
+   * @param minUid the least accepted uid
+   * @return the way out
+   */
+  public static String fixUidRange(int minUid) {
+    return "a user with a uid of at least " + minUid + ", or min-uid";
+  }
+
+  /**
+   * @param set capabilities that are held and not accepted
+   * @return what was seen
+   */
+  public static String capabilities(long set) {
+    return "this JVM holds capabilities: " + Capability.names(set);
+  }
+
+  /**
+   * @param reason why
+   * @return what was seen
+   */
+  public static String unknownIdentity(String reason) {
+    return "who this JVM runs as cannot be found out: " + reason;
+  }
+
+  /**
+   * @param reason why a step-down has no chance
+   * @return what to append to the finding that root is left
+   */
+  public static String cannotStepDown(String reason) {
+    return ", and cannot step down: " + reason;
+  }
+
+  /**
+   * @param reason what failed
+   * @return the message
+   */
+  public static String stepDownFailed(String reason) {
+    return "step-down failed: " + reason;
+  }
+
+  /**
+   * @param spec the user-spec that is root
+   * @return the message of an agent
+   */
+  public static String rootTarget(String spec) {
+    return "the user to step down to, '" + spec + "', is root (uid 0)";
+  }
+
+  /**
+   * @param key an unknown key
+   * @param origin where it was found
+   * @param accepted what would be known
+   * @return the message
+   */
+  public static String unknownKey(String key, String origin, String accepted) {
+    return "unknown key '" + key + "' in " + origin + "; accepted: " + accepted;
+  }
+
+  /**
+   * @param key a key
+   * @param value its value
+   * @param origin where it was found
+   * @param accepted what would be accepted
+   * @return the message
+   */
+  public static String badValue(String key, String value, String origin, String accepted) {
+    return key + "=" + value + " in " + origin + " is not valid; accepted: " + accepted;
+  }
+
+  /**
+   * @param text what is no {@code key=value}
+   * @param origin where it was found
+   * @return the message
+   */
+  public static String notKeyValue(String text, String origin) {
+    return "'" + text + "' in " + origin + " is not valid; accepted: key=value";
+  }
+
+  /**
+   * @param key a key
+   * @param origin where it was found
+   * @return the message
+   */
+  public static String givenTwice(String key, String origin) {
+    return key + " is given twice in " + origin + "; accepted: each key once";
+  }
+
+  /**
+   * @param key a key
+   * @param origin where a value for it was found
+   * @param path the policy file that locks it
+   * @return the message
+   */
+  public static String locked(String key, String origin, String path) {
+    return key + " in " + origin + " is ignored: it is locked by " + path;
+  }
+
+  /**
+   * @param path a policy file
+   * @return the message
+   */
+  public static String writablePolicyFile(String path) {
+    return path
+        + " can be written by others than root, and this process runs as root; accepted: owner root,"
+        + " mode 0644 or less (chown root, chmod go-w)";
+  }
+
+  /**
+   * @param path a report file
+   * @param reason why it cannot be written
+   * @return the message
+   */
+  public static String cannotReport(String path, String reason) {
+    return "cannot append to report-file " + path + ": " + reason;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.nonroot;
+
+import dev.nonroot.posix.LibC;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What the decisions need of the system that they are made on. Paths are strings of one char per
+ * byte. The message of every IOException is the reason alone, as strerror(3) words it.
+ */
+public interface OperatingSystem {
+  /**
+   * Opens a file for reading.
+   *
+   * @param path an absolute path
+   * @return its content, or null if there is no such file
+   * @throws IOException if it cannot be opened
+   */
+  InputStream open(String path) throws IOException;
+
+  /**
+   * Lists a directory.
+   *
+   * @param path an absolute path
+   * @return the names in it, in any order, without {@code .} and {@code ..}
+   * @throws IOException if it cannot be read, or is not there
+   */
+  String[] list(String path) throws IOException;
+
+  /**
+   * Calls stat(2), which follows symbolic links.
+   *
+   * @param path an absolute path
+   * @return what it says, or null if there is no such file
+   * @throws IOException if it fails otherwise
+   */
+  FileStatus status(String path) throws IOException;
+
+  /**
+   * Appends to a file, which is made if it is not there, by one write(2).
+   *
+   * @param path a path
+   * @param text what to append, one char per byte
+   * @throws IOException if it cannot be written
+   */
+  void append(String path, String text) throws IOException;
+
+  /**
+   * Gives access to the C library; the first call may load it.
+   *
+   * @return the C library
+   * @throws IOException if native code cannot be called here
+   */
+  LibC libC() throws IOException;
+
+  /**
+   * Asks system calls, not /proc, who the calling thread is.
+   *
+   * @return what they answer; filesystem ids and what the system does not have are filled in as
+   *     {@link Credentials} says
+   * @throws IOException if native code cannot be called here, or a call fails
+   */
+  Credentials credentialsByCalls() throws IOException;
+}

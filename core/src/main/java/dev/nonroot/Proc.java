@@ -1,0 +1,145 @@
+package dev.nonroot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** The kernel's view of this process: {@code /proc/self}; see proc(5). */
+public final class Proc {
+  /** The status of the thread that asks; since Linux 3.17. */
+  static final String CALLING_THREAD = "/proc/thread-self/status";
+
+  private static final String STATUS = "/proc/self/status";
+  private static final String TASKS = "/proc/self/task";
+  private static final int INITIAL_BUFFER = 4096;
+  private static final int MAX_FILE = 1 << 20;
+
+  private final OperatingSystem os;
+
+  /**
+   * @param os where /proc is
+   */
+  public Proc(OperatingSystem os) {
+    this.os = os;
+  }
+
+  /**
+   * Reads the credentials of the process, which are those of its primordial thread. Where there is
+   * no /proc, system calls are asked instead.
+   *
+   * @return the credentials
+   * @throws IdentityException if neither gives an answer
+   */
+  public Credentials credentials() throws IdentityException {
+    Credentials credentials = read(STATUS);
+    if (credentials != null) {
+      return credentials;
+    }
+    try {
+      return os.credentialsByCalls();
+    } catch (IOException e) {
+      throw new IdentityException(
+          "there is no " + STATUS + " and no system call: " + e.getMessage());
+    }
+  }
+
+  /** The credentials that a status file holds, or null if there is no such file. */
+  Credentials read(String path) throws IdentityException {
+    try {
+      byte[] text = readAll(path);
+      return text == null ? null : ProcStatus.parse(text);
+    } catch (IOException | IdentityException e) {
+      throw new IdentityException(path + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads the credentials of a thread of this process.
+   *
+   * @param tid an entry of {@link #threads}
+   * @return the credentials, or null if the thread has ended
+   * @throws IdentityException if they cannot be read
+   */
+  Credentials thread(String tid) throws IdentityException {
+    try {
+      return read(TASKS + "/" + tid + "/status");
+    } catch (IdentityException e) {
+      if (hasEnded(tid)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Reading the status of a thread fails with ESRCH when it ends between open(2) and read(2). */
+  private boolean hasEnded(String tid) {
+    try {
+      return !Arrays.asList(threads()).contains(tid);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @return the thread ids of this process
+   * @throws IOException if they cannot be listed
+   */
+  String[] threads() throws IOException {
+    return os.list(TASKS);
+  }
+
+  /**
+   * Says whether uid 0 of this process is an unprivileged user to the host.
+   *
+   * @return true if the user namespace maps uid 0 to another uid; false if it does not, or if that
+   *     cannot be found out
+   */
+  public boolean rootIsUnprivilegedOutside() {
+    IdMap map = map("/proc/self/uid_map");
+    return map != null && map.outside(0) > 0;
+  }
+
+  /** The map of the user namespace, or null if it cannot be read. */
+  IdMap map(String path) {
+    String text = text(path);
+    return text == null ? null : IdMap.parse(text);
+  }
+
+  /** Whether the user namespace forbids setgroups(2) for good; see user_namespaces(7). */
+  boolean deniesSetgroups() {
+    String text = text("/proc/self/setgroups");
+    return text != null && text.startsWith("deny");
+  }
+
+  private String text(String path) {
+    try {
+      byte[] text = readAll(path);
+      return text == null ? null : Bytes.toString(text);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Returns null if there is no such file. */
+  private byte[] readAll(String path) throws IOException {
+    byte[] buffer = new byte[INITIAL_BUFFER];
+    int length = 0;
+    try (InputStream in = os.open(path)) {
+      if (in == null) {
+        return null;
+      }
+      int count = in.read(buffer, 0, buffer.length);
+      while (count >= 0) {
+        length += count;
+        if (length == MAX_FILE) {
+          throw new IOException("File too large");
+        }
+        if (length == buffer.length) {
+          buffer = Arrays.copyOf(buffer, length * 2);
+        }
+        count = in.read(buffer, length, buffer.length - length);
+      }
+    }
+    return Arrays.copyOf(buffer, length);
+  }
+}

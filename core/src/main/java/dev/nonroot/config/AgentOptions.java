@@ -1,0 +1,216 @@
+package dev.nonroot.config;
+
+import dev.nonroot.Capability;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Messages;
+import dev.nonroot.NameOrId;
+import dev.nonroot.UserSpec;
+import dev.nonroot.Words;
+import dev.nonroot.policy.Policy;
+import dev.nonroot.policy.Profile;
+import dev.nonroot.policy.Rule;
+import dev.nonroot.policy.Severity;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an agent is told, checked.
+ *
+ * @param action what happens to a JVM that breaks the policy
+ * @param user who to become, or null if nobody is named
+ * @param policy the policy
+ * @param noNewPrivs whether a step-down sets no_new_privs
+ * @param report the form of what goes to stderr
+ * @param reportFile where a line for each JVM goes as well, or null
+ * @param exempt main classes, jars and {@code jdk-tools} that are not checked
+ */
+public record AgentOptions(
+    Action action,
+    UserSpec user,
+    Policy policy,
+    boolean noNewPrivs,
+    ReportForm report,
+    String reportFile,
+    List<String> exempt) {
+  /** The form of what goes to stderr. */
+  public enum ReportForm {
+    /** Lines for people. */
+    TEXT,
+    /** One line of JSON. */
+    JSON,
+    /** Nothing. */
+    NONE
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @param settings what is configured
+   * @return the options
+   * @throws ConfigurationException if a value is not valid, or needs what is not there
+   */
+  public static AgentOptions of(Settings settings) throws ConfigurationException {
+    Action action = action(settings);
+    UserSpec user = settings.has(Key.USER) ? UserSpec.parse(settings.get(Key.USER)) : null;
+    if (action == Action.DROP && user == null) {
+      throw new ConfigurationException(Messages.DROP_NEEDS_USER);
+    }
+    only(settings, Key.DROP_AFTER);
+    only(settings, Key.SPAWN);
+    duration(settings);
+    return new AgentOptions(
+        action,
+        user,
+        policy(settings),
+        noNewPrivs(settings),
+        report(settings),
+        settings.has(Key.REPORT_FILE) ? reportFile(settings) : null,
+        exempt(settings));
+  }
+
+  /**
+   * Checks the action alone.
+   *
+   * @param settings what is configured
+   * @return the action
+   * @throws ConfigurationException if the value is not valid
+   */
+  public static Action action(Settings settings) throws ConfigurationException {
+    String text = settings.get(Key.ACTION);
+    for (Action action : Action.values()) {
+      if (action.toString().equals(text)) {
+        return action;
+      }
+    }
+    throw settings.badValue(Key.ACTION, "refuse, drop, warn or off");
+  }
+
+  /** Values that another release may have are refused, not ignored. */
+  private static void only(Settings settings, Key key) throws ConfigurationException {
+    if (!settings.get(key).equals(key.standard())) {
+      throw settings.badValue(
+          key, key.standard() + ", as nothing else is available in this release");
+    }
+  }
+
+  private static void duration(Settings settings) throws ConfigurationException {
+    String text = settings.get(Key.DROP_DEADLINE);
+    boolean seconds = text.endsWith("s") && text.length() > 1;
+    if (!seconds || NameOrId.decimal(text.substring(0, text.length() - 1), 0) <= 0) {
+      throw settings.badValue(Key.DROP_DEADLINE, "a number of seconds with an s, e.g. 60s");
+    }
+  }
+
+  private static Policy policy(Settings settings) throws ConfigurationException {
+    Map<Rule, Severity> moved = new EnumMap<>(Rule.class);
+    move(settings, Key.DENY, Severity.DENY, moved);
+    move(settings, Key.WARN, Severity.WARN, moved);
+    move(settings, Key.ALLOW, Severity.ALLOW, moved);
+    return new Policy(profile(settings), moved, minUid(settings), allowCaps(settings));
+  }
+
+  private static Profile profile(Settings settings) throws ConfigurationException {
+    String text = settings.get(Key.PROFILE);
+    for (Profile profile : Profile.values()) {
+      if (profile.toString().equals(text)) {
+        return profile;
+      }
+    }
+    throw settings.badValue(Key.PROFILE, "baseline or restricted");
+  }
+
+  private static void move(Settings settings, Key key, Severity severity, Map<Rule, Severity> moved)
+      throws ConfigurationException {
+    for (String id : list(settings, key)) {
+      Rule rule = Rule.of(id);
+      if (rule == null) {
+        throw settings.badValue(key, "rules joined by +: " + allRules());
+      }
+      if (moved.put(rule, severity) != null) {
+        throw settings.badValue(key, "each rule once in deny, warn and allow together");
+      }
+    }
+  }
+
+  private static String allRules() {
+    StringBuilder all = new StringBuilder();
+    for (Rule rule : Rule.values()) {
+      all.append(all.length() == 0 ? "" : ", ").append(rule);
+    }
+    return all.toString();
+  }
+
+  private static int minUid(Settings settings) throws ConfigurationException {
+    if (!settings.has(Key.MIN_UID)) {
+      return -1;
+    }
+    int minUid = NameOrId.decimal(settings.get(Key.MIN_UID), 0);
+    if (minUid < 0) {
+      throw settings.badValue(Key.MIN_UID, "a number, 0 to " + NameOrId.MAX_ID);
+    }
+    return minUid;
+  }
+
+  private static long allowCaps(Settings settings) throws ConfigurationException {
+    long set = 0;
+    for (String name : list(settings, Key.ALLOW_CAPS)) {
+      int capability = Capability.number(name);
+      if (capability < 0) {
+        throw settings.badValue(
+            Key.ALLOW_CAPS, "names of capabilities(7) joined by +, e.g. NET_BIND_SERVICE");
+      }
+      set |= Capability.mask(capability);
+    }
+    return set;
+  }
+
+  private static boolean noNewPrivs(Settings settings) throws ConfigurationException {
+    String text = settings.get(Key.NO_NEW_PRIVS);
+    if (!text.equals("true") && !text.equals("false")) {
+      throw settings.badValue(Key.NO_NEW_PRIVS, "true or false");
+    }
+    return text.equals("true");
+  }
+
+  private static ReportForm report(Settings settings) throws ConfigurationException {
+    return switch (settings.get(Key.REPORT)) {
+      case "text" -> ReportForm.TEXT;
+      case "json" -> ReportForm.JSON;
+      case "none" -> ReportForm.NONE;
+      default -> throw settings.badValue(Key.REPORT, "text, json or none");
+    };
+  }
+
+  private static String reportFile(Settings settings) throws ConfigurationException {
+    String path = settings.get(Key.REPORT_FILE);
+    if (path.isEmpty()) {
+      throw settings.badValue(Key.REPORT_FILE, "the path of a file");
+    }
+    return path;
+  }
+
+  private static List<String> exempt(Settings settings) throws ConfigurationException {
+    List<String> names = list(settings, Key.EXEMPT);
+    if (names.contains("none")) {
+      if (names.size() > 1) {
+        throw settings.badValue(
+            Key.EXEMPT, "none alone, or jdk-tools, main classes and jars joined by +");
+      }
+      return new ArrayList<>();
+    }
+    return names;
+  }
+
+  private static List<String> list(Settings settings, Key key) throws ConfigurationException {
+    if (settings.get(key).isEmpty()) {
+      return new ArrayList<>();
+    }
+    List<String> parts = Words.split(settings.get(key), '+');
+    if (parts.contains("")) {
+      throw settings.badValue(key, "parts joined by one + each");
+    }
+    return parts;
+  }
+}

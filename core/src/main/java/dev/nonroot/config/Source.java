@@ -1,0 +1,117 @@
+package dev.nonroot.config;
+
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Messages;
+import dev.nonroot.Words;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** One source of settings: agent options, system properties, the environment or a policy file. */
+public final class Source {
+  private static final String PREFIX = "NONROOT_";
+  private static final String PROPERTY_PREFIX = "nonroot.";
+
+  private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
+
+  /** Makes a source that says nothing. */
+  public Source() {}
+
+  /**
+   * @param options {@code key=value,…} as in {@code -javaagent:nonroot-agent.jar=…}; null or empty
+   *     for none
+   * @return the settings in it
+   * @throws ConfigurationException if it has an unknown key, or one twice, or what is no key=value
+   */
+  public static Source agentOptions(String options) throws ConfigurationException {
+    Source source = new Source();
+    if (options != null && !options.isEmpty()) {
+      for (String option : Words.split(options, ',')) {
+        source.put(option, "the agent options");
+      }
+    }
+    return source;
+  }
+
+  /**
+   * Takes up one system property, if it is nonroot's.
+   *
+   * @param name its name
+   * @param value its value
+   * @throws ConfigurationException if it is {@code nonroot.} and an unknown key
+   */
+  public void addProperty(String name, String value) throws ConfigurationException {
+    if (name.startsWith(PROPERTY_PREFIX)) {
+      String origin = "the system property " + name;
+      set(name.substring(PROPERTY_PREFIX.length()), value, origin);
+    }
+  }
+
+  /**
+   * Takes up one environment variable, if it is nonroot's. An empty one counts as not set.
+   *
+   * @param name its name
+   * @param value its value
+   * @throws ConfigurationException if it is {@code NONROOT_} and an unknown key
+   */
+  public void addVariable(String name, String value) throws ConfigurationException {
+    if (!name.startsWith(PREFIX) || value.isEmpty()) {
+      return;
+    }
+    Key key = Key.ofEnvironment(name.substring(PREFIX.length()));
+    if (key != null) {
+      settings.put(key, new Setting(value, "the environment variable " + name));
+    } else if (!isOthers(name)) {
+      throw new ConfigurationException(
+          Messages.unknownKey(
+              name, "the environment", "NONROOT_ and a key in capitals: " + Key.all()));
+    }
+  }
+
+  /**
+   * Whether a variable that starts like nonroot's has another purpose: the launcher's own, what an
+   * image notes of the release that it installed, and what Kubernetes and Docker links set in every
+   * container for a service called nonroot.
+   */
+  private static boolean isOthers(String name) {
+    return name.equals("NONROOT_ALLOW_ROOT")
+        || name.equals("NONROOT_VERSION")
+        || name.equals("NONROOT_HOME")
+        || name.contains("_SERVICE_")
+        || name.endsWith("_PORT")
+        || name.contains("_PORT_");
+  }
+
+  void put(String option, String origin) throws ConfigurationException {
+    int equals = option.indexOf('=');
+    if (equals <= 0) {
+      throw new ConfigurationException(Messages.notKeyValue(option, origin));
+    }
+    set(option.substring(0, equals), option.substring(equals + 1), origin);
+  }
+
+  private void set(String name, String value, String origin) throws ConfigurationException {
+    Key key = Key.of(name);
+    if (key == null) {
+      throw new ConfigurationException(Messages.unknownKey(name, origin, Key.all()));
+    }
+    if (settings.put(key, new Setting(value, origin)) != null) {
+      throw new ConfigurationException(Messages.givenTwice(name, origin));
+    }
+  }
+
+  /**
+   * Sets a key as the launcher's command line does.
+   *
+   * @param key the key
+   * @param value its value
+   * @param origin the option that gave it
+   */
+  public void set(Key key, String value, String origin) {
+    settings.put(key, new Setting(value, origin));
+  }
+
+  /** The setting of a key, or null. */
+  Setting get(Key key) {
+    return settings.get(key);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.nonroot.policy;
+
+import dev.nonroot.Accounts;
+import dev.nonroot.Capability;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Credentials;
+import dev.nonroot.Groups;
+import dev.nonroot.Messages;
+import dev.nonroot.Proc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Decides whether a process may run with the identity it has. */
+public final class Policy {
+  /** Groups whose members can make themselves root, by the names that distributions give them. */
+  private static final String[] GROUPS_LIKE_ROOT = {
+    "docker", "disk", "shadow", "kmem", "sudo", "wheel", "lxd", "adm"
+  };
+
+  private final Profile profile;
+  private final Map<Rule, Severity> moved;
+  private final int minUid;
+  private final long acceptedCapabilities;
+
+  /**
+   * @param profile what the rules lead to
+   * @param moved what single rules lead to instead, where that is not what the profile says
+   * @param minUid the least uid that {@link Rule#UID_RANGE} accepts, or -1 for the profile's
+   * @param acceptedCapabilities the capabilities that {@link Rule#CAPABILITIES} accepts; restricted
+   *     accepts NET_BIND_SERVICE anyway
+   */
+  public Policy(Profile profile, Map<Rule, Severity> moved, int minUid, long acceptedCapabilities) {
+    this.profile = profile;
+    this.minUid = minUid < 0 ? profile.minUid() : minUid;
+    this.acceptedCapabilities =
+        profile == Profile.RESTRICTED
+            ? acceptedCapabilities | Capability.mask(Capability.NET_BIND_SERVICE)
+            : acceptedCapabilities;
+    this.moved = moved;
+  }
+
+  /**
+   * @return the profile
+   */
+  public Profile profile() {
+    return profile;
+  }
+
+  /**
+   * @param rule a rule
+   * @return what breaking it leads to
+   */
+  public Severity severity(Rule rule) {
+    Severity own = moved.get(rule);
+    return own != null ? own : rule.severity(profile);
+  }
+
+  /**
+   * @return the least uid accepted
+   */
+  public int minUid() {
+    return minUid;
+  }
+
+  /**
+   * Evaluates the rules against credentials. Only what they need is read: uid_map for a root, and
+   * /etc/group if groups matter.
+   *
+   * @param credentials who the process is
+   * @param proc what else the kernel says of it
+   * @param accounts the groups
+   * @return what is broken and not allowed, in the order of the rules
+   */
+  public List<Finding> evaluate(Credentials credentials, Proc proc, Accounts accounts) {
+    List<Finding> findings = new ArrayList<>();
+    if (credentials.isRoot()) {
+      boolean userns = proc.rootIsUnprivilegedOutside();
+      Rule rule = userns ? Rule.USERNS_ROOT : Rule.ROOT_UID;
+      add(findings, rule, Messages.rootUid(credentials.uid(), userns), Messages.FIX_ROOT);
+    }
+    if (credentials.gid().anyIs(0)) {
+      add(findings, Rule.ROOT_GID, Messages.rootGid(credentials.gid()), Messages.FIX_ROOT_GID);
+    }
+    if (severity(Rule.ROOT_GROUPS) != Severity.ALLOW) {
+      rootGroups(findings, credentials, accounts);
+    }
+    // Uid 0 is the business of root-uid and userns-root alone: where they allow it, it is allowed.
+    long uid = credentials.uid().min();
+    if (uid != 0 && uid < minUid) {
+      add(findings, Rule.UID_RANGE, Messages.uidRange(uid, minUid), Messages.fixUidRange(minUid));
+    }
+    long tooMany = credentials.capabilities().held() & ~acceptedCapabilities;
+    if (tooMany != 0) {
+      add(findings, Rule.CAPABILITIES, Messages.capabilities(tooMany), Messages.FIX_CAPABILITIES);
+    }
+    if (!credentials.noNewPrivs()) {
+      add(findings, Rule.NO_NEW_PRIVS, Messages.NO_NEW_PRIVS_OFF, Messages.FIX_NO_NEW_PRIVS);
+    }
+    if (credentials.seccomp() == 0) {
+      add(findings, Rule.SECCOMP, Messages.SECCOMP_OFF, Messages.FIX_SECCOMP);
+    }
+    return findings;
+  }
+
+  /**
+   * Gives the verdict where the credentials could not be had.
+   *
+   * @param reason why
+   * @return the one finding, or none if that rule is allowed
+   */
+  public List<Finding> unknownIdentity(String reason) {
+    List<Finding> findings = new ArrayList<>();
+    add(
+        findings,
+        Rule.UNKNOWN_IDENTITY,
+        Messages.unknownIdentity(reason),
+        Messages.FIX_UNKNOWN_IDENTITY);
+    return findings;
+  }
+
+  private void rootGroups(List<Finding> findings, Credentials credentials, Accounts accounts) {
+    Groups supplementary = credentials.groups();
+    Groups all =
+        supplementary.with(
+            Groups.of(
+                credentials.gid().real(),
+                credentials.gid().effective(),
+                credentials.gid().saved(),
+                credentials.gid().filesystem()));
+    String message = null;
+    if (supplementary.contains(0)) {
+      message = Messages.rootGroup(0);
+    } else {
+      try {
+        for (long gid : accounts.groupsNamed(GROUPS_LIKE_ROOT).toArray()) {
+          if (gid != 0 && all.contains(gid)) {
+            message = Messages.rootGroup(gid);
+            break;
+          }
+        }
+      } catch (ConfigurationException e) {
+        message = Messages.unknownGroups(e.getMessage());
+      }
+    }
+    if (message != null) {
+      add(findings, Rule.ROOT_GROUPS, message, Messages.FIX_ROOT_GROUPS);
+    }
+  }
+
+  private void add(List<Finding> findings, Rule rule, String message, String fix) {
+    Severity severity = severity(rule);
+    if (severity != Severity.ALLOW) {
+      findings.add(new Finding(rule, severity, message, fix));
+    }
+  }
+}

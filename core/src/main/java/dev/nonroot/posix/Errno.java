@@ -1,0 +1,74 @@
+package dev.nonroot.posix;
+
+/** Errors by number and text: those that the calls in {@link LibC} give on Linux; see errno(3). */
+public final class Errno {
+  /** Operation not permitted. */
+  public static final int EPERM = 1;
+
+  /** No such file or directory. */
+  public static final int ENOENT = 2;
+
+  /** No such process. */
+  public static final int ESRCH = 3;
+
+  /** Argument list too long. */
+  public static final int E2BIG = 7;
+
+  /** Exec format error. */
+  public static final int ENOEXEC = 8;
+
+  /** Resource temporarily unavailable. */
+  public static final int EAGAIN = 11;
+
+  /** Cannot allocate memory. */
+  public static final int ENOMEM = 12;
+
+  /** Permission denied. */
+  public static final int EACCES = 13;
+
+  /** Not a directory. */
+  public static final int ENOTDIR = 20;
+
+  /** Invalid argument. */
+  public static final int EINVAL = 22;
+
+  /** Function not implemented. */
+  public static final int ENOSYS = 38;
+
+  private Errno() {}
+
+  /**
+   * @param errno an error number
+   * @return its text, as strerror(3) gives it in the C locale; {@code errno N} for a number that
+   *     none of the calls here gives
+   */
+  public static String text(int errno) {
+    return switch (errno) {
+      case EPERM -> "Operation not permitted";
+      case ENOENT -> "No such file or directory";
+      case ESRCH -> "No such process";
+      case 4 -> "Interrupted system call";
+      case 5 -> "Input/output error";
+      case E2BIG -> "Argument list too long";
+      case ENOEXEC -> "Exec format error";
+      case 9 -> "Bad file descriptor";
+      case EAGAIN -> "Resource temporarily unavailable";
+      case ENOMEM -> "Cannot allocate memory";
+      case EACCES -> "Permission denied";
+      case 14 -> "Bad address";
+      case 16 -> "Device or resource busy";
+      case ENOTDIR -> "Not a directory";
+      case 21 -> "Is a directory";
+      case EINVAL -> "Invalid argument";
+      case 23 -> "Too many open files in system";
+      case 24 -> "Too many open files";
+      case 26 -> "Text file busy";
+      case 30 -> "Read-only file system";
+      case 36 -> "File name too long";
+      case ENOSYS -> "Function not implemented";
+      case 40 -> "Too many levels of symbolic links";
+      case 80 -> "Accessing a corrupted shared library";
+      default -> "errno " + errno;
+    };
+  }
+}

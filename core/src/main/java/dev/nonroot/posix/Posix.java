@@ -1,0 +1,279 @@
+package dev.nonroot.posix;
+
+import dev.nonroot.CapabilitySets;
+import dev.nonroot.Credentials;
+import dev.nonroot.Groups;
+import dev.nonroot.Ids;
+
+/**
+ * The calls of {@link LibC} with every result checked: what fails throws, with the call, its
+ * arguments and the reason. Nothing else in nonroot calls {@link LibC}, but for the tries of {@link
+ * dev.nonroot.StepDown} to get root back, which have to fail.
+ */
+public final class Posix {
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int PR_GET_SECCOMP = 21;
+  private static final int PR_CAPBSET_READ = 23;
+  private static final int PR_CAPBSET_DROP = 24;
+  private static final int PR_SET_NO_NEW_PRIVS = 38;
+  private static final int PR_GET_NO_NEW_PRIVS = 39;
+  private static final int PR_CAP_AMBIENT = 47;
+  private static final int PR_CAP_AMBIENT_IS_SET = 1;
+  private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+  private static final int SECCOMP_SET_MODE_FILTER = 1;
+  private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
+  private static final int SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
+
+  /**
+   * BPF_RET | BPF_K (code 6) of SECCOMP_RET_ALLOW: the program that lets every system call pass.
+   */
+  private static final long RETURN_ALLOW = 0x7fff_0000L << 32 | 6;
+
+  private final LibC libC;
+
+  /**
+   * @param libC the C library
+   */
+  public Posix(LibC libC) {
+    this.libC = libC;
+  }
+
+  /**
+   * Calls setgroups(2).
+   *
+   * @param groups the supplementary groups to have
+   * @throws PosixException if it fails
+   */
+  public void setgroups(Groups groups) throws PosixException {
+    int[] list = groups.toGidArray();
+    if (libC.setgroups(list) != 0) {
+      throw failed("setgroups(" + list.length + ", [" + (list.length == 0 ? "" : groups) + "])");
+    }
+  }
+
+  /**
+   * Calls setresgid(2) with one gid three times.
+   *
+   * @param gid the real, effective and saved gid to have
+   * @throws PosixException if it fails
+   */
+  public void setresgid(int gid) throws PosixException {
+    if (libC.setresgid(gid, gid, gid) != 0) {
+      throw failed("setresgid(" + gid + ", " + gid + ", " + gid + ")");
+    }
+  }
+
+  /**
+   * Calls setresuid(2) with one uid three times.
+   *
+   * @param uid the real, effective and saved uid to have
+   * @throws PosixException if it fails
+   */
+  public void setresuid(int uid) throws PosixException {
+    if (libC.setresuid(uid, uid, uid) != 0) {
+      throw failed("setresuid(" + uid + ", " + uid + ", " + uid + ")");
+    }
+  }
+
+  /**
+   * Drops every capability from the calling thread's bounding set.
+   *
+   * @throws PosixException with {@link Errno#EPERM} if the thread lacks CAP_SETPCAP; otherwise if a
+   *     call fails in another way
+   */
+  public void dropBoundingSet() throws PosixException {
+    for (int cap = 0; cap < Long.SIZE; cap++) {
+      int isSet = libC.prctl(PR_CAPBSET_READ, cap, 0);
+      if (isSet < 0 && libC.errno() == Errno.EINVAL) {
+        return; // the kernel has no capability of that number, and none above it
+      }
+      if (isSet < 0) {
+        throw failed("prctl(PR_CAPBSET_READ, " + cap + ")");
+      }
+      if (isSet > 0 && libC.prctl(PR_CAPBSET_DROP, cap, 0) != 0) {
+        throw failed("prctl(PR_CAPBSET_DROP, " + cap + ")");
+      }
+    }
+  }
+
+  /**
+   * Empties the calling thread's ambient, inheritable, permitted and effective sets.
+   *
+   * @throws PosixException if a call fails
+   */
+  public void clearCapabilities() throws PosixException {
+    // Before Linux 4.3 there is no ambient set, and EINVAL says so.
+    if (libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0) != 0
+        && libC.errno() != Errno.EINVAL) {
+      throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)");
+    }
+    if (libC.capset(0, 0, 0) != 0) {
+      throw failed("capset(0, 0, 0)");
+    }
+  }
+
+  /**
+   * Sets no_new_privs on the calling thread.
+   *
+   * @throws PosixException if it fails
+   */
+  public void setNoNewPrivs() throws PosixException {
+    if (libC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0) != 0) {
+      throw failed("prctl(PR_SET_NO_NEW_PRIVS, 1)");
+    }
+  }
+
+  /**
+   * Spreads the calling thread's no_new_privs to every thread. prctl(2) has no way to; seccomp(2)
+   * does it on the way when it puts one filter, here one that allows everything, on all threads.
+   *
+   * @throws PosixException if it fails
+   */
+  public void spreadNoNewPrivs() throws PosixException {
+    // Without SPEC_ALLOW, kernels before 5.16 slow down every thread with a filter by speculation
+    // barriers; kernels before 4.17 do not know the flag.
+    if (seccompAllowAll(SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW) == Errno.EINVAL
+        && seccompAllowAll(SECCOMP_FILTER_FLAG_TSYNC) != 0) {
+      throw failed("seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)");
+    }
+  }
+
+  /** Returns 0 or EINVAL. */
+  private int seccompAllowAll(int flags) throws PosixException {
+    String call = "seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)";
+    int result = libC.seccomp(SECCOMP_SET_MODE_FILTER, flags, new long[] {RETURN_ALLOW});
+    if (result > 0) {
+      throw new PosixException(call, 0, "thread " + result + " has a filter of its own");
+    }
+    if (result < 0 && libC.errno() != Errno.EINVAL) {
+      throw failed(call);
+    }
+    return result == 0 ? 0 : Errno.EINVAL;
+  }
+
+  /**
+   * Makes the process dumpable again, which a change of uid ends: without it /proc/self belongs to
+   * root, and the process cannot read its own environ.
+   *
+   * @throws PosixException if it fails
+   */
+  public void setDumpable() throws PosixException {
+    if (libC.prctl(PR_SET_DUMPABLE, 1, 0) != 0) {
+      throw failed("prctl(PR_SET_DUMPABLE, 1)");
+    }
+  }
+
+  /**
+   * Calls chdir(2).
+   *
+   * @param path a directory, one char per byte
+   * @throws PosixException if it fails
+   */
+  public void chdir(String path) throws PosixException {
+    if (libC.chdir(path) != 0) {
+      throw failed("chdir(" + path + ")");
+    }
+  }
+
+  /**
+   * Calls umask(2), which cannot fail.
+   *
+   * @param mask the new mask
+   */
+  public void umask(int mask) {
+    libC.umask(mask);
+  }
+
+  /**
+   * Becomes another program.
+   *
+   * @param path the program, one char per byte
+   * @param argv its arguments, one char per byte
+   * @param envp its environment, one char per byte
+   * @return why it did not work; it returns only then
+   */
+  public PosixException execve(String path, String[] argv, String[] envp) {
+    libC.execve(path, argv, envp);
+    return failed("execve(" + path + ")");
+  }
+
+  /**
+   * Asks the kernel, not /proc, for the calling thread's credentials.
+   *
+   * @return the credentials
+   * @throws PosixException if a call fails
+   */
+  public Credentials credentials() throws PosixException {
+    int[] uid = new int[3];
+    if (libC.getresuid(uid) != 0) {
+      throw failed("getresuid");
+    }
+    int[] gid = new int[3];
+    if (libC.getresgid(gid) != 0) {
+      throw failed("getresgid");
+    }
+    return new Credentials(
+        ids(uid, libC.setfsuid(-1)),
+        ids(gid, libC.setfsgid(-1)),
+        getgroups(),
+        capabilities(),
+        get(PR_GET_NO_NEW_PRIVS, 0, 0, "prctl(PR_GET_NO_NEW_PRIVS)") == 1,
+        get(PR_GET_SECCOMP, 0, 0, "prctl(PR_GET_SECCOMP)"));
+  }
+
+  private static Ids ids(int[] three, int filesystem) {
+    return new Ids(
+        unsigned(three[0]), unsigned(three[1]), unsigned(three[2]), unsigned(filesystem));
+  }
+
+  private static long unsigned(int id) {
+    return id & 0xffff_ffffL;
+  }
+
+  /**
+   * Asks for the supplementary groups.
+   *
+   * @return getgroups(2)
+   * @throws PosixException if it fails
+   */
+  public Groups getgroups() throws PosixException {
+    int size = libC.getgroups(new int[0]);
+    int[] list = new int[Math.max(size, 0)];
+    if (size < 0 || (size > 0 && libC.getgroups(list) != size)) {
+      throw failed("getgroups");
+    }
+    long[] groups = new long[size];
+    for (int i = 0; i < size; i++) {
+      groups[i] = unsigned(list[i]);
+    }
+    return Groups.of(groups);
+  }
+
+  private CapabilitySets capabilities() throws PosixException {
+    long[] sets = new long[3];
+    if (libC.capget(sets) != 0) {
+      throw failed("capget");
+    }
+    long bounding = 0;
+    long ambient = 0;
+    for (int cap = 0; cap < Long.SIZE; cap++) {
+      bounding |= (long) get(PR_CAPBSET_READ, cap, 0, "prctl(PR_CAPBSET_READ)") << cap;
+      ambient |=
+          (long) get(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, "prctl(PR_CAP_AMBIENT)") << cap;
+    }
+    return new CapabilitySets(sets[2], sets[1], sets[0], bounding, ambient);
+  }
+
+  /** Kernels that do not know the option answer EINVAL, and do not have the thing. */
+  private int get(int option, long arg2, long arg3, String call) throws PosixException {
+    int value = libC.prctl(option, arg2, arg3);
+    if (value < 0 && libC.errno() != Errno.EINVAL) {
+      throw failed(call);
+    }
+    return Math.max(value, 0);
+  }
+
+  private PosixException failed(String call) {
+    return new PosixException(call, libC.errno());
+  }
+}
