@@ -1,0 +1,5 @@
+package java.lang.foreign;
+
+public interface SegmentAllocator {
+  MemorySegment allocate(MemoryLayout layout);
+}

@@ -1,0 +1,290 @@
+package dev.nonroot.jvm;
+
+import dev.nonroot.Bytes;
+import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The C library of the process that the JVM is. It is for one thread. */
+public final class NativeLibC implements LibC {
+  private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
+
+  /** sigset_t is 128 bytes in glibc and musl; the kernel's 64 signals are the first 8. */
+  private static final int SIGSET_SIZE = 128;
+
+  private static final int SIG_SETMASK = 2;
+  private static final int POINTER = Long.BYTES;
+
+  private final NativeCalls calls;
+  private final Map<String, Long> symbols = new HashMap<>();
+  private int errno;
+
+  NativeLibC(NativeCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Calls a function with numbers, and with buffers whose address is passed. */
+  private int call(String function, Object... arguments) {
+    Long address = symbols.get(function);
+    if (address == null) {
+      try {
+        address = calls.symbol(function);
+      } catch (IOException e) {
+        errno = Errno.ENOSYS;
+        return -1;
+      }
+      symbols.put(function, address);
+    }
+    long[] six = new long[6];
+    for (int i = 0; i < arguments.length; i++) {
+      six[i] =
+          arguments[i] instanceof ByteBuffer buffer
+              ? calls.address(buffer)
+              : ((Number) arguments[i]).longValue();
+    }
+    try {
+      int result = (int) calls.call(address, six[0], six[1], six[2], six[3], six[4], six[5]);
+      errno = calls.errno();
+      return result;
+    } finally {
+      Reference.reachabilityFence(arguments);
+    }
+  }
+
+  private static ByteBuffer allocate(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+  }
+
+  @Override
+  public int errno() {
+    return errno;
+  }
+
+  @Override
+  public int getuid() {
+    return call("getuid");
+  }
+
+  @Override
+  public int geteuid() {
+    return call("geteuid");
+  }
+
+  @Override
+  public int getgid() {
+    return call("getgid");
+  }
+
+  @Override
+  public int getegid() {
+    return call("getegid");
+  }
+
+  @Override
+  public int getresuid(int[] ids) {
+    return three("getresuid", ids);
+  }
+
+  @Override
+  public int getresgid(int[] ids) {
+    return three("getresgid", ids);
+  }
+
+  private int three(String function, int[] ids) {
+    ByteBuffer[] three = {
+      allocate(Integer.BYTES), allocate(Integer.BYTES), allocate(Integer.BYTES)
+    };
+    int result = call(function, (Object[]) three);
+    for (int i = 0; i < three.length; i++) {
+      ids[i] = three[i].getInt(0);
+    }
+    return result;
+  }
+
+  @Override
+  public int getgroups(int[] list) {
+    ByteBuffer buffer = allocate(Math.max(list.length, 1) * Integer.BYTES);
+    int result = call("getgroups", list.length, buffer);
+    buffer.asIntBuffer().get(list);
+    return result;
+  }
+
+  @Override
+  public int setgroups(int[] list) {
+    ByteBuffer buffer = allocate(Math.max(list.length, 1) * Integer.BYTES);
+    buffer.asIntBuffer().put(list);
+    return call("setgroups", list.length, buffer);
+  }
+
+  @Override
+  public int setresgid(int rgid, int egid, int sgid) {
+    return call("setresgid", rgid, egid, sgid);
+  }
+
+  @Override
+  public int setresuid(int ruid, int euid, int suid) {
+    return call("setresuid", ruid, euid, suid);
+  }
+
+  @Override
+  public int setgid(int gid) {
+    return call("setgid", gid);
+  }
+
+  @Override
+  public int setuid(int uid) {
+    return call("setuid", uid);
+  }
+
+  @Override
+  public int setfsuid(int uid) {
+    return call("setfsuid", uid);
+  }
+
+  @Override
+  public int setfsgid(int gid) {
+    return call("setfsgid", gid);
+  }
+
+  @Override
+  public int capget(long[] sets) {
+    ByteBuffer header = capabilityHeader();
+    ByteBuffer data = allocate(6 * Integer.BYTES);
+    int result = call("capget", header, data);
+    for (int i = 0; i < sets.length; i++) {
+      long low = data.getInt(i * Integer.BYTES) & 0xffff_ffffL;
+      sets[i] = low | (long) data.getInt((i + 3) * Integer.BYTES) << Integer.SIZE;
+    }
+    return result;
+  }
+
+  @Override
+  public int capset(long effective, long permitted, long inheritable) {
+    ByteBuffer header = capabilityHeader();
+    ByteBuffer data = allocate(6 * Integer.BYTES);
+    data.putInt((int) effective).putInt((int) permitted).putInt((int) inheritable);
+    data.putInt((int) (effective >> Integer.SIZE))
+        .putInt((int) (permitted >> Integer.SIZE))
+        .putInt((int) (inheritable >> Integer.SIZE));
+    return call("capset", header, data);
+  }
+
+  private static ByteBuffer capabilityHeader() {
+    return allocate(2 * Integer.BYTES).putInt(0, CAPABILITY_VERSION_3);
+  }
+
+  @Override
+  public int prctl(int option, long arg2, long arg3) {
+    return call("prctl", option, arg2, arg3);
+  }
+
+  @Override
+  public int seccomp(int operation, int flags, long[] filter) {
+    int number = seccompNumber();
+    if (number < 0) {
+      errno = Errno.ENOSYS;
+      return -1;
+    }
+    // struct sock_fprog: the length as a short, padding, a pointer to the filter; the filter
+    // follows
+    ByteBuffer program = allocate(2 * POINTER + filter.length * Long.BYTES);
+    program.putShort(0, (short) filter.length);
+    program.putLong(POINTER, calls.address(program) + 2 * POINTER);
+    program.position(2 * POINTER);
+    program.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(filter);
+    return call("syscall", number, operation, flags, program);
+  }
+
+  private static int seccompNumber() {
+    return switch (System.getProperty("os.arch")) {
+      case "amd64" -> 317;
+      case "aarch64" -> 277;
+      default -> -1;
+    };
+  }
+
+  @Override
+  public int chdir(String path) {
+    ByteBuffer buffer = allocate(path.length() + 1);
+    buffer.put(Bytes.of(path));
+    return call("chdir", buffer);
+  }
+
+  @Override
+  public int umask(int mask) {
+    return call("umask", mask);
+  }
+
+  @Override
+  public int execve(String path, String[] argv, String[] envp) {
+    ByteBuffer memory =
+        allocate(
+            path.length()
+                + 1
+                + size(argv)
+                + size(envp)
+                + POINTER * (argv.length + envp.length + 2));
+    long address = calls.address(memory);
+    int pointers = 0;
+    int strings = POINTER * (argv.length + envp.length + 2);
+    int pathOffset = strings;
+    strings = putString(memory, strings, path);
+    for (String[] list : new String[][] {argv, envp}) {
+      for (String each : list) {
+        memory.putLong(pointers, address + strings);
+        pointers += POINTER;
+        strings = putString(memory, strings, each);
+      }
+      pointers += POINTER; // the null pointer that ends the list
+    }
+    long argvAddress = address;
+    long envpAddress = address + (long) POINTER * (argv.length + 1);
+    try {
+      return call("execve", address + pathOffset, argvAddress, envpAddress);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+
+  private static int size(String[] list) {
+    int size = 0;
+    for (String each : list) {
+      size += each.length() + 1;
+    }
+    return size;
+  }
+
+  private static int putString(ByteBuffer memory, int offset, String text) {
+    memory.position(offset);
+    memory.put(Bytes.of(text)).put((byte) 0);
+    return memory.position();
+  }
+
+  /**
+   * Calls fcntl(2).
+   *
+   * @param fd a file descriptor
+   * @param command what to do
+   * @param argument its argument
+   * @return what the command returns, or -1
+   */
+  public int fcntl(int fd, int command, int argument) {
+    return call("fcntl", fd, command, argument);
+  }
+
+  /**
+   * Sets the calling thread's signal mask by sigprocmask(2).
+   *
+   * @param mask which signals to block: bit n stands for signal n + 1
+   * @return 0, or -1
+   */
+  public int setSignalMask(long mask) {
+    ByteBuffer set = allocate(SIGSET_SIZE).putLong(0, mask);
+    return call("sigprocmask", SIG_SETMASK, set, 0);
+  }
+}
