@@ -71,6 +71,7 @@ final class ForeignCalls implements NativeCalls {
 
   @Override
   public long address(ByteBuffer direct) {
-    return MemorySegment.ofBuffer(direct).address();
+    // a segment starts at the buffer's position
+    return MemorySegment.ofBuffer(direct.duplicate().rewind()).address();
   }
 }

@@ -1,0 +1,70 @@
+package dev.nonroot.agent.inner;
+
+import dev.nonroot.jvm.NativeAccess;
+import dev.nonroot.jvm.StubDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
+
+/** Native access for an agent, which no command-line option and no manifest can grant. */
+final class AgentNativeAccess implements NativeAccess {
+  private static final String JNR_POSIX = "jnr-posix.jar";
+
+  private final File jar;
+  private final Instrumentation instrumentation;
+
+  AgentNativeAccess(File jar, Instrumentation instrumentation) {
+    this.jar = jar;
+    this.instrumentation = instrumentation;
+  }
+
+  /**
+   * Restricted methods look at the module of their caller, and an unnamed module cannot be granted
+   * native access without all the others. So they are called in the name of java.base, which has
+   * it: java.lang.invoke is opened to this agent's module, and to nobody else.
+   */
+  @Override
+  public MethodHandles.Lookup caller() throws IOException {
+    try {
+      instrumentation.redefineModule(
+          Object.class.getModule(),
+          Set.of(),
+          Map.of(),
+          Map.of("java.lang.invoke", Set.of(AgentNativeAccess.class.getModule())),
+          Set.of(),
+          Map.of());
+      Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
+      trusted.setAccessible(true);
+      return ((MethodHandles.Lookup) trusted.get(null)).in(Object.class);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IOException("native access cannot be had: " + e, e);
+    }
+  }
+
+  @Override
+  public String stubDirectory() {
+    return StubDirectory.beside(jar);
+  }
+
+  /** jnr-posix is 2,000 classes, which would make opening this jar slow: it is a jar in the jar. */
+  @Override
+  public ClassLoader jnrPosix() throws IOException {
+    ClassLoader own = AgentNativeAccess.class.getClassLoader();
+    Path copy = Files.createTempFile("nonroot-", ".jar");
+    copy.toFile().deleteOnExit();
+    try (InputStream in = own.getResourceAsStream(JNR_POSIX)) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return new URLClassLoader(new URL[] {copy.toUri().toURL()}, own);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.nonroot.agent.inner;
+
+import dev.nonroot.guard.Jvm;
+import dev.nonroot.jvm.JvmText;
+import dev.nonroot.report.Report;
+import java.io.File;
+import java.io.IOException;
+
+/** The JVM that this agent is in, as its system properties describe it. */
+final class ThisJvm implements Jvm {
+  /** The launcher sets it to main class, module or jar, with the arguments behind it. */
+  private static final String COMMAND = "sun.java.command";
+
+  @Override
+  public String main() {
+    String command = System.getProperty(COMMAND);
+    if (command == null || command.isEmpty()) {
+      return null;
+    }
+    int blank = command.indexOf(' ');
+    return JvmText.toBytes(blank < 0 ? command : command.substring(0, blank));
+  }
+
+  /**
+   * A JVM without a command is one of {@code java -version} and its like, or one that a program
+   * made through JNI, as jsvc does: only the first is the JDK's own launcher.
+   */
+  @Override
+  public boolean runsNothing() {
+    if (main() != null) {
+      return false;
+    }
+    try {
+      File launcher = new File("/proc/self/exe").getCanonicalFile();
+      File bin = new File(System.getProperty("java.home"), "bin").getCanonicalFile();
+      return launcher.equals(new File(bin, "java"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Report.Subject subject() {
+    String main = main();
+    return new Report.Subject(
+        System.currentTimeMillis(),
+        ProcessHandle.current().pid(),
+        main == null ? "" : main,
+        JvmText.toBytes(System.getProperty("java.version")));
+  }
+}
