@@ -1,5 +1,6 @@
 package dev.nonroot;
 
+import dev.nonroot.posix.Errno;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -61,17 +62,28 @@ public final class Proc {
    * @throws IdentityException if they cannot be read
    */
   Credentials thread(String tid) throws IdentityException {
+    String path = TASKS + "/" + tid + "/status";
+    IdentityException failure;
     try {
-      return read(TASKS + "/" + tid + "/status");
-    } catch (IdentityException e) {
-      if (hasEnded(tid)) {
-        return null;
+      Credentials credentials = read(path);
+      if (credentials != null) {
+        return credentials;
       }
-      throw e;
+      failure = new IdentityException(path + ": " + Errno.text(Errno.ENOENT));
+    } catch (IdentityException e) {
+      failure = e;
     }
+    if (hasEnded(tid)) {
+      return null;
+    }
+    throw failure;
   }
 
-  /** Reading the status of a thread fails with ESRCH when it ends between open(2) and read(2). */
+  /**
+   * The status of a thread that has ended is not there, or fails to read with ESRCH if that
+   * happened between open(2) and read(2). If it fails while the thread is still listed, nobody
+   * knows what the thread is.
+   */
   private boolean hasEnded(String tid) {
     try {
       return !Arrays.asList(threads()).contains(tid);

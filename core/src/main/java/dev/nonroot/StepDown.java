@@ -123,8 +123,10 @@ public final class StepDown {
     } catch (PosixException e) {
       throw new StepDownException(e.getMessage());
     }
-    tryToRegainRoot();
+    // In this order: where one thread is root still, a try that fails on another one makes glibc
+    // abort the process, and musl kill it, so that nobody would learn why.
     verifyThreads();
+    tryToRegainRoot();
   }
 
   private void dropBoundingSet() throws PosixException {
@@ -157,19 +159,24 @@ public final class StepDown {
 
   private void verifyThreads() throws StepDownException {
     Set<String> seen = new HashSet<>();
+    boolean verified = false;
     try {
       for (int round = 0; round < MAX_ROUNDS; round++) {
         boolean newThread = false;
         for (String tid : proc.threads()) {
           if (seen.add(tid)) {
             newThread = true;
-            verify("thread " + tid, proc.thread(tid), scope == Scope.ALL_THREADS);
+            Credentials actual = proc.thread(tid);
+            if (actual != null) {
+              verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
+              verified = true;
+            }
           }
         }
-        if (seen.isEmpty()) {
-          throw new StepDownException("/proc/self/task lists no thread");
-        }
         if (!newThread) {
+          if (!verified) {
+            throw new StepDownException("/proc/self/task lists no thread");
+          }
           if (scope == Scope.THREAD_THAT_EXECS) {
             verifyCallingThread();
           }
@@ -192,13 +199,8 @@ public final class StepDown {
     verify("the calling thread", own, true);
   }
 
-  /**
-   * Null stands for a thread that has ended. What does not go on may keep the thread's own state.
-   */
+  /** What does not go on may keep the thread's own state. */
   private void verify(String thread, Credentials actual, boolean goesOn) throws StepDownException {
-    if (actual == null) {
-      return;
-    }
     if (!actual.uid().allAre(target.uid())) {
       throw left(thread, "uids " + actual.uid() + ", not " + target.uid());
     }

@@ -1,0 +1,325 @@
+package dev.nonroot.fake;
+
+import static dev.nonroot.posix.Errno.EACCES;
+import static dev.nonroot.posix.Errno.EINVAL;
+import static dev.nonroot.posix.Errno.ENOENT;
+import static dev.nonroot.posix.Errno.ENOTDIR;
+import static dev.nonroot.posix.Errno.EPERM;
+
+import dev.nonroot.Credentials;
+import dev.nonroot.Groups;
+import dev.nonroot.Ids;
+import dev.nonroot.posix.LibC;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The C library of {@link FakeKernel}'s process, as glibc is: set*id and setgroups reach every
+ * thread, prctl and capset only the caller.
+ */
+public final class FakeLibC implements LibC {
+  private static final int MAX_GROUPS = 65536;
+  private static final int TSYNC = 1;
+  private static final int SPEC_ALLOW = 4;
+
+  private final FakeKernel kernel;
+  private final Faults faults;
+  private int dumpable = 1;
+  private int mask = 022;
+  private int errno;
+
+  FakeLibC(FakeKernel kernel, Faults faults) {
+    this.kernel = kernel;
+    this.faults = faults;
+  }
+
+  /**
+   * @return whether the process is dumpable, 0 or 1
+   */
+  public int dumpable() {
+    return dumpable;
+  }
+
+  private boolean fails(String call) {
+    return result(faults.errorOf(call)) != 0;
+  }
+
+  private int failure(int error) {
+    errno = error;
+    return -1;
+  }
+
+  private int result(int error) {
+    return error == 0 ? 0 : failure(error);
+  }
+
+  private int onCaller(String call, ToIntFunction<FakeThread> change) {
+    if (fails(call)) {
+      return -1;
+    }
+    return faults.passesOver(call, kernel.caller())
+        ? 0
+        : result(change.applyAsInt(kernel.caller()));
+  }
+
+  /** As glibc does it: if the threads do not agree on the result, it aborts the process. */
+  private int onEveryThread(String call, ToIntFunction<FakeThread> change) {
+    if (fails(call)) {
+      return -1;
+    }
+    Set<Integer> errors = new HashSet<>();
+    for (FakeThread thread : kernel.threads()) {
+      if (!faults.passesOver(call, thread)) {
+        Credentials before = thread.credentials();
+        errors.add(change.applyAsInt(thread));
+        Credentials after = thread.credentials();
+        boolean same = before.uid().equals(after.uid()) && before.gid().equals(after.gid());
+        dumpable = same ? dumpable : 0;
+      }
+    }
+    if (errors.size() > 1) {
+      throw new IllegalStateException("aborted: the threads disagree on " + call);
+    }
+    return faults.passesOver(call, kernel.caller()) ? 0 : result(errors.iterator().next());
+  }
+
+  private static long unsigned(int id) {
+    return id == -1 ? FakeThread.NO_CHANGE : Integer.toUnsignedLong(id);
+  }
+
+  private boolean mapsGids(int... gids) {
+    return Arrays.stream(gids).allMatch(gid -> gid != -1 && kernel.mapsGid(unsigned(gid)));
+  }
+
+  private boolean mapsUids(int... uids) {
+    return Arrays.stream(uids).allMatch(uid -> uid != -1 && kernel.mapsUid(unsigned(uid)));
+  }
+
+  private static int[] given(int... ids) {
+    return Arrays.stream(ids).filter(id -> id != -1).toArray();
+  }
+
+  @Override
+  public int errno() {
+    return errno;
+  }
+
+  private Credentials own() {
+    return kernel.caller().credentials();
+  }
+
+  @Override
+  public int getuid() {
+    faults.note("getuid()");
+    return (int) own().uid().real();
+  }
+
+  @Override
+  public int geteuid() {
+    faults.note("geteuid()");
+    return (int) own().uid().effective();
+  }
+
+  @Override
+  public int getgid() {
+    faults.note("getgid()");
+    return (int) own().gid().real();
+  }
+
+  @Override
+  public int getegid() {
+    faults.note("getegid()");
+    return (int) own().gid().effective();
+  }
+
+  @Override
+  public int getresuid(int[] ids) {
+    return fails("getresuid()") ? -1 : fill(ids, own().uid());
+  }
+
+  @Override
+  public int getresgid(int[] ids) {
+    return fails("getresgid()") ? -1 : fill(ids, own().gid());
+  }
+
+  private static int fill(int[] three, Ids ids) {
+    three[0] = (int) ids.real();
+    three[1] = (int) ids.effective();
+    three[2] = (int) ids.saved();
+    return 0;
+  }
+
+  @Override
+  public int getgroups(int[] list) {
+    int[] groups = own().groups().toGidArray();
+    if (fails("getgroups(" + list.length + ")")) {
+      return -1;
+    }
+    if (list.length > 0 && list.length < groups.length) {
+      return failure(EINVAL);
+    }
+    System.arraycopy(groups, 0, list, 0, Math.min(list.length, groups.length));
+    return groups.length;
+  }
+
+  @Override
+  public int setgroups(int[] list) {
+    Groups groups = Groups.of(Arrays.stream(list).mapToLong(FakeLibC::unsigned).toArray());
+    return onEveryThread(
+        "setgroups("
+            + list.length
+            + ", "
+            + array(Arrays.stream(list).mapToObj(String::valueOf))
+            + ")",
+        thread -> {
+          if (kernel.isSetgroupsDenied() || !thread.maySetGroups()) {
+            return EPERM;
+          }
+          return list.length <= MAX_GROUPS && mapsGids(list) ? thread.setgroups(groups) : EINVAL;
+        });
+  }
+
+  private static String array(Stream<String> elements) {
+    return elements.collect(Collectors.joining(",", "[", "]"));
+  }
+
+  @Override
+  public int setresgid(int rgid, int egid, int sgid) {
+    return onEveryThread(
+        "setresgid(" + rgid + ", " + egid + ", " + sgid + ")",
+        thread ->
+            mapsGids(given(rgid, egid, sgid))
+                ? thread.setresgid(unsigned(rgid), unsigned(egid), unsigned(sgid))
+                : EINVAL);
+  }
+
+  @Override
+  public int setresuid(int ruid, int euid, int suid) {
+    return onEveryThread(
+        "setresuid(" + ruid + ", " + euid + ", " + suid + ")",
+        thread ->
+            mapsUids(given(ruid, euid, suid))
+                ? thread.setresuid(unsigned(ruid), unsigned(euid), unsigned(suid))
+                : EINVAL);
+  }
+
+  @Override
+  public int setgid(int gid) {
+    return onEveryThread(
+        "setgid(" + gid + ")", thread -> mapsGids(gid) ? thread.setgid(gid) : EINVAL);
+  }
+
+  @Override
+  public int setuid(int uid) {
+    return onEveryThread(
+        "setuid(" + uid + ")", thread -> mapsUids(uid) ? thread.setuid(uid) : EINVAL);
+  }
+
+  @Override
+  public int setfsuid(int uid) {
+    faults.note("setfsuid(" + uid + ")");
+    return (int) own().uid().filesystem();
+  }
+
+  @Override
+  public int setfsgid(int gid) {
+    faults.note("setfsgid(" + gid + ")");
+    return (int) own().gid().filesystem();
+  }
+
+  @Override
+  public int capget(long[] sets) {
+    sets[0] = own().capabilities().effective();
+    sets[1] = own().capabilities().permitted();
+    sets[2] = own().capabilities().inheritable();
+    return fails("capget()") ? -1 : 0;
+  }
+
+  @Override
+  public int capset(long effective, long permitted, long inheritable) {
+    return onCaller(
+        "capset(" + effective + ", " + permitted + ", " + inheritable + ")",
+        thread -> thread.capset(effective, permitted, inheritable));
+  }
+
+  @Override
+  public int prctl(int option, long arg2, long arg3) {
+    String call = FakePrctl.note(option, arg2, arg3);
+    if (fails(call)) {
+      return -1;
+    }
+    if (faults.passesOver(call, kernel.caller())) {
+      return 0;
+    }
+    int value = FakePrctl.call(kernel.caller(), option, arg2, arg3);
+    if (option == FakePrctl.SET_DUMPABLE && value == 0) {
+      dumpable = (int) arg2;
+    }
+    return value < 0 ? failure(-value) : value;
+  }
+
+  @Override
+  public int seccomp(int operation, int flags, long[] filter) {
+    String program = array(Arrays.stream(filter).mapToObj(Long::toHexString));
+    String call = "seccomp(" + operation + ", " + flags + ", " + program + ")";
+    if (fails(call)) {
+      return -1;
+    }
+    int known = faults.specAllowIsKnown() ? TSYNC | SPEC_ALLOW : TSYNC;
+    if (operation != 1 || (flags & ~known) != 0 || filter.length == 0) {
+      return failure(EINVAL);
+    }
+    if (!kernel.caller().mayFilter()) {
+      return failure(EACCES);
+    }
+    for (FakeThread thread : kernel.threads()) {
+      if ((flags & TSYNC) != 0 && faults.hasOwnFilter(thread)) {
+        return thread.tid;
+      }
+    }
+    for (FakeThread thread : kernel.threads()) {
+      boolean reached = thread == kernel.caller() || (flags & TSYNC) != 0;
+      if (reached && !faults.passesOver(call, thread)) {
+        thread.synchronizeFilter(kernel.caller());
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public int chdir(String path) {
+    if (fails("chdir(" + path + ")")) {
+      return -1;
+    }
+    FakeFile file = kernel.fileAt(path);
+    return file == null ? failure(ENOENT) : file.status().regular() ? failure(ENOTDIR) : 0;
+  }
+
+  @Override
+  public int umask(int mask) {
+    faults.note("umask(" + mask + ")");
+    int before = this.mask;
+    this.mask = mask & 0777;
+    return before;
+  }
+
+  @Override
+  public int execve(String path, String[] argv, String[] envp) {
+    if (fails("execve(" + path + ")")) {
+      return -1;
+    }
+    FakeFile file = kernel.fileAt(path);
+    if (file == null) {
+      return failure(ENOENT);
+    }
+    if (!file.status().regular() || (file.status().mode() & 0111) == 0) {
+      return failure(EACCES);
+    }
+    throw new Executed(path, List.of(argv), List.of(envp));
+  }
+}
