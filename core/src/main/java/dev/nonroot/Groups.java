@@ -19,7 +19,9 @@ public final class Groups {
    */
   public static Groups of(long... ids) {
     long[] sorted = ids.clone();
-    Arrays.sort(sorted);
+    if (!isAscending(sorted)) { // the kernel's are, and sorting costs the start of a JVM
+      Arrays.sort(sorted);
+    }
     int size = 0;
     for (int i = 0; i < sorted.length; i++) {
       if (i == 0 || sorted[i] != sorted[i - 1]) {
@@ -27,6 +29,15 @@ public final class Groups {
       }
     }
     return new Groups(Arrays.copyOf(sorted, size));
+  }
+
+  private static boolean isAscending(long[] ids) {
+    for (int i = 1; i < ids.length; i++) {
+      if (ids[i] < ids[i - 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -56,6 +56,9 @@ public final class PreMain {
                 + " or newer; any Java can have -agentpath:/opt/nonroot/lib/libnonroot.so");
         Runtime.getRuntime().halt(CONFIGURATION);
       }
+      if (PlainCase.applies(given)) {
+        return;
+      }
       File jar =
           new File(PreMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       ClassLoader loader = new IsolatedLoader(jar);

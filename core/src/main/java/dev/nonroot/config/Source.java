@@ -1,5 +1,6 @@
 package dev.nonroot.config;
 
+import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.Messages;
 import dev.nonroot.Words;
@@ -64,6 +65,28 @@ public final class Source {
       throw new ConfigurationException(
           Messages.unknownKey(
               name, "the environment", "NONROOT_ and a key in capitals: " + Key.all()));
+    }
+  }
+
+  /**
+   * Takes up what is nonroot's of an environment.
+   *
+   * @param environ {@code NAME=value} with a NUL behind each, as in {@code /proc/self/environ}
+   * @throws ConfigurationException as {@link #addVariable} does
+   */
+  public void addEnvironment(byte[] environ) throws ConfigurationException {
+    int start = 0;
+    for (int i = 0; i < environ.length; i++) {
+      if (environ[i] == 0) {
+        if (environ[start] == 'N' && i - start > PREFIX.length()) {
+          String variable = Bytes.toString(environ, start, i);
+          int equals = variable.indexOf('=');
+          if (equals > 0) {
+            addVariable(variable.substring(0, equals), variable.substring(equals + 1));
+          }
+        }
+        start = i + 1;
+      }
     }
   }
 

@@ -63,33 +63,49 @@ public final class Guard {
    * Checks the process, and makes it step down if that is asked for.
    *
    * @param sources what is configured but for the policy file, first wins
-   * @return what to do now
+   * @return what to do now, or null if there is nothing to do
    */
   public Outcome check(Source... sources) {
     try {
       identify();
-      boolean asRoot = credentials == null || credentials.isRoot();
-      Settings settings = Settings.resolve(os, asRoot, sources);
-      for (String warning : settings.warnings()) {
-        stderr.add(Messages.line("warning", warning));
+      configure(sources);
+      if (options.action() == Action.OFF) {
+        return nothing();
       }
-      options = AgentOptions.of(settings);
-      if (options.action() == Action.OFF || Exemption.covers(options.exempt(), jvm)) {
-        return new Outcome(ExitCode.OK, stderr, null);
-      }
-      if (options.action() == Action.DROP && credentials != null && credentials.isRoot()) {
+      boolean root = credentials != null && credentials.isRoot();
+      if (root && options.action() == Action.DROP) {
+        if (Exemption.covers(options.exempt(), jvm)) {
+          return nothing();
+        }
         account = accounts.resolve(options.user());
         if (account.isRoot()) {
-          return end(ExitCode.REFUSED, Messages.rootTarget(options.user().user().text()));
+          return Outcome.refused(stderr, Messages.rootTarget(options.user().user().text()));
         }
         stepDown();
       }
-      return decide();
-    } catch (ConfigurationException e) {
-      return end(ExitCode.CONFIGURATION, e.getMessage());
-    } catch (StepDownException | PosixException e) {
-      return end(ExitCode.STEP_DOWN_FAILED, Messages.stepDownFailed(e.getMessage()));
+      List<Finding> findings = findings();
+      boolean toTell = !findings.isEmpty() || options.reportFile() != null;
+      if (account == null && (!toTell || Exemption.covers(options.exempt(), jvm))) {
+        return nothing();
+      }
+      return decide(findings);
+    } catch (
+        Exception e) { // by type in Outcome: each type named here would be loaded at every start
+      return Outcome.failed(stderr, e);
     }
+  }
+
+  private Outcome nothing() {
+    return stderr.isEmpty() ? null : new Outcome(ExitCode.OK, stderr, null);
+  }
+
+  private void configure(Source... sources) throws ConfigurationException {
+    boolean asRoot = credentials == null || credentials.isRoot();
+    Settings settings = Settings.resolve(os, asRoot, sources);
+    for (String warning : settings.warnings()) {
+      stderr.add(Messages.line("warning", warning));
+    }
+    options = AgentOptions.of(settings);
   }
 
   private void identify() {
@@ -121,14 +137,15 @@ public final class Guard {
     identify();
   }
 
-  private Outcome decide() {
-    List<Finding> findings =
-        credentials == null
-            ? options.policy().unknownIdentity(unknown)
-            : options.policy().evaluate(credentials, proc, accounts);
-    if (obstacle != null) {
-      findings = stillRoot(findings);
+  private List<Finding> findings() {
+    if (credentials == null) {
+      return options.policy().unknownIdentity(unknown);
     }
+    List<Finding> findings = options.policy().evaluate(credentials, proc, accounts);
+    return obstacle == null ? findings : stillRoot(findings);
+  }
+
+  private Outcome decide(List<Finding> findings) {
     Verdict verdict = verdict(findings);
     report(
         new Report(
@@ -191,11 +208,5 @@ public final class Guard {
     } catch (IOException e) {
       stderr.add(Messages.line("warning", Messages.cannotReport(path, e.getMessage())));
     }
-  }
-
-  private Outcome end(int exitCode, String message) {
-    String level = exitCode == ExitCode.REFUSED ? "refused" : "error";
-    stderr.add(Messages.line(level, message));
-    return new Outcome(exitCode, stderr, null);
   }
 }

@@ -1,13 +1,42 @@
 package dev.nonroot.guard;
 
 import dev.nonroot.Account;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.ExitCode;
+import dev.nonroot.Messages;
+import dev.nonroot.StepDownException;
+import dev.nonroot.posix.PosixException;
 import java.util.List;
 
 /**
  * What an agent has to do after the check.
  *
- * @param exitCode with which code to end the JVM; {@link dev.nonroot.ExitCode#OK} if it goes on
+ * @param exitCode with which code to end the JVM; {@link ExitCode#OK} if it goes on
  * @param stderr the lines to print, one char per byte, without newlines
  * @param account who the process has become, or null if it did not step down
  */
-public record Outcome(int exitCode, List<String> stderr, Account account) {}
+public record Outcome(int exitCode, List<String> stderr, Account account) {
+  static Outcome refused(List<String> stderr, String message) {
+    stderr.add(Messages.line("refused", message));
+    return new Outcome(ExitCode.REFUSED, stderr, null);
+  }
+
+  /**
+   * Gives the outcome of a failure.
+   *
+   * @param stderr the lines before it
+   * @param failure what was thrown
+   * @return the outcome: its exit code is never {@link ExitCode#OK}
+   */
+  public static Outcome failed(List<String> stderr, Exception failure) {
+    if (failure instanceof ConfigurationException) {
+      stderr.add(Messages.line("error", failure.getMessage()));
+      return new Outcome(ExitCode.CONFIGURATION, stderr, null);
+    }
+    if (failure instanceof StepDownException || failure instanceof PosixException) {
+      stderr.add(Messages.line("error", Messages.stepDownFailed(failure.getMessage())));
+      return new Outcome(ExitCode.STEP_DOWN_FAILED, stderr, null);
+    }
+    return refused(stderr, Messages.unknownIdentity(failure.toString()) + " [unknown-identity]");
+  }
+}

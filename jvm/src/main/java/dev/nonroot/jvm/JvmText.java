@@ -25,6 +25,11 @@ public final class JvmText {
    * @return what the bytes say in UTF-8
    */
   public static String ofBytes(String bytes) {
-    return new String(Bytes.of(bytes), StandardCharsets.UTF_8);
+    for (int i = 0; i < bytes.length(); i++) {
+      if (bytes.charAt(i) >= 0x80) {
+        return new String(Bytes.of(bytes), StandardCharsets.UTF_8);
+      }
+    }
+    return bytes;
   }
 }

@@ -4,24 +4,36 @@ import dev.nonroot.Account;
 import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
 import dev.nonroot.config.Source;
 import dev.nonroot.guard.Guard;
+import dev.nonroot.guard.Jvm;
 import dev.nonroot.guard.Outcome;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
+import dev.nonroot.jvm.NativeAccess;
+import dev.nonroot.report.Report;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.BiConsumer;
 
-/** The agent, in its own class loader: it gathers the sources, asks the guard, and obeys. */
-public final class Agent implements BiConsumer<String, Instrumentation> {
+/**
+ * The agent, in its own class loader: it gathers the sources, asks the guard, and obeys. What only
+ * a JVM needs that breaks the policy, or steps down, is in classes that are loaded then.
+ */
+public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, NativeAccess {
   private final File jar;
+  private Instrumentation instrumentation;
 
   /**
    * @param jar the agent's jar
@@ -34,21 +46,26 @@ public final class Agent implements BiConsumer<String, Instrumentation> {
    * Checks this JVM, and ends it if it must not go on.
    *
    * @param options {@code key=value,…}, or empty
-   * @param instrumentation what the JVM gives to an agent
+   * @param given what the JVM gives to an agent
    */
   @Override
-  public void accept(String options, Instrumentation instrumentation) {
-    JvmOperatingSystem os = new JvmOperatingSystem(new AgentNativeAccess(jar, instrumentation));
+  public void accept(String options, Instrumentation given) {
+    instrumentation = given;
     Outcome outcome;
     try {
+      Source agentOptions = Source.agentOptions(JvmText.toBytes(options));
       outcome =
-          new Guard(os, new ThisJvm())
-              .check(Source.agentOptions(JvmText.toBytes(options)), properties(), environment());
+          new Guard(new JvmOperatingSystem(this), this)
+              .check(agentOptions, properties(), environment());
     } catch (ConfigurationException e) {
-      outcome =
-          new Outcome(
-              ExitCode.CONFIGURATION, List.of(Messages.line("error", e.getMessage())), null);
+      outcome = Outcome.failed(new ArrayList<>(), e);
     }
+    if (outcome != null) {
+      obey(outcome);
+    }
+  }
+
+  private static void obey(Outcome outcome) {
     print(outcome.stderr());
     if (outcome.exitCode() != ExitCode.OK) {
       Runtime.getRuntime().halt(outcome.exitCode());
@@ -60,18 +77,25 @@ public final class Agent implements BiConsumer<String, Instrumentation> {
 
   private static Source properties() throws ConfigurationException {
     Source source = new Source();
-    for (Map.Entry<Object, Object> property : System.getProperties().entrySet()) {
-      if (property.getKey() instanceof String name && property.getValue() instanceof String value) {
-        source.addProperty(name, JvmText.toBytes(value));
+    Properties properties = System.getProperties();
+    Enumeration<Object> names = properties.keys();
+    while (names.hasMoreElements()) {
+      if (names.nextElement() instanceof String name && name.startsWith("nonroot.")) {
+        source.addProperty(name, JvmText.toBytes(properties.getProperty(name, "")));
       }
     }
     return source;
   }
 
+  /** From /proc, where it is as bytes, and does not make the JVM build its map of it. */
   private static Source environment() throws ConfigurationException {
     Source source = new Source();
-    for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
-      source.addVariable(variable.getKey(), JvmText.toBytes(variable.getValue()));
+    try (InputStream in = new FileInputStream("/proc/self/environ")) {
+      source.addEnvironment(in.readAllBytes());
+    } catch (IOException e) {
+      for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
+        source.addVariable(variable.getKey(), JvmText.toBytes(variable.getValue()));
+      }
     }
     return source;
   }
@@ -101,5 +125,35 @@ public final class Agent implements BiConsumer<String, Instrumentation> {
     } catch (IOException e) {
       // There is nobody left to tell.
     }
+  }
+
+  @Override
+  public String main() {
+    return ThisJvm.main();
+  }
+
+  @Override
+  public boolean runsNothing() {
+    return ThisJvm.runsNothing();
+  }
+
+  @Override
+  public Report.Subject subject() {
+    return ThisJvm.subject();
+  }
+
+  @Override
+  public MethodHandles.Lookup caller() throws IOException {
+    return Privileges.trustedLookup(instrumentation);
+  }
+
+  @Override
+  public String stubDirectory() {
+    return Privileges.stubDirectory(jar);
+  }
+
+  @Override
+  public ClassLoader jnrPosix() throws IOException {
+    return Privileges.jnrPosix();
   }
 }

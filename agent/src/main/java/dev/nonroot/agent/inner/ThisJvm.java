@@ -1,18 +1,18 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.guard.Jvm;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.report.Report;
 import java.io.File;
 import java.io.IOException;
 
 /** The JVM that this agent is in, as its system properties describe it. */
-final class ThisJvm implements Jvm {
-  /** The launcher sets it to main class, module or jar, with the arguments behind it. */
+final class ThisJvm {
+  /** The java command sets it to main class, module or jar, with the arguments behind it. */
   private static final String COMMAND = "sun.java.command";
 
-  @Override
-  public String main() {
+  private ThisJvm() {}
+
+  static String main() {
     String command = System.getProperty(COMMAND);
     if (command == null || command.isEmpty()) {
       return null;
@@ -25,8 +25,7 @@ final class ThisJvm implements Jvm {
    * A JVM without a command is one of {@code java -version} and its like, or one that a program
    * made through JNI, as jsvc does: only the first is the JDK's own launcher.
    */
-  @Override
-  public boolean runsNothing() {
+  static boolean runsNothing() {
     if (main() != null) {
       return false;
     }
@@ -39,8 +38,7 @@ final class ThisJvm implements Jvm {
     }
   }
 
-  @Override
-  public Report.Subject subject() {
+  static Report.Subject subject() {
     String main = main();
     return new Report.Subject(
         System.currentTimeMillis(),

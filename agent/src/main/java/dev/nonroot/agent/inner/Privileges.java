@@ -1,6 +1,5 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.jvm.NativeAccess;
 import dev.nonroot.jvm.StubDirectory;
 import java.io.File;
 import java.io.IOException;
@@ -17,30 +16,23 @@ import java.util.Map;
 import java.util.Set;
 
 /** Native access for an agent, which no command-line option and no manifest can grant. */
-final class AgentNativeAccess implements NativeAccess {
+final class Privileges {
   private static final String JNR_POSIX = "jnr-posix.jar";
 
-  private final File jar;
-  private final Instrumentation instrumentation;
-
-  AgentNativeAccess(File jar, Instrumentation instrumentation) {
-    this.jar = jar;
-    this.instrumentation = instrumentation;
-  }
+  private Privileges() {}
 
   /**
    * Restricted methods look at the module of their caller, and an unnamed module cannot be granted
    * native access without all the others. So they are called in the name of java.base, which has
    * it: java.lang.invoke is opened to this agent's module, and to nobody else.
    */
-  @Override
-  public MethodHandles.Lookup caller() throws IOException {
+  static MethodHandles.Lookup trustedLookup(Instrumentation instrumentation) throws IOException {
     try {
       instrumentation.redefineModule(
           Object.class.getModule(),
           Set.of(),
           Map.of(),
-          Map.of("java.lang.invoke", Set.of(AgentNativeAccess.class.getModule())),
+          Map.of("java.lang.invoke", Set.of(Privileges.class.getModule())),
           Set.of(),
           Map.of());
       Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
@@ -51,15 +43,13 @@ final class AgentNativeAccess implements NativeAccess {
     }
   }
 
-  @Override
-  public String stubDirectory() {
+  static String stubDirectory(File jar) {
     return StubDirectory.beside(jar);
   }
 
   /** jnr-posix is 2,000 classes, which would make opening this jar slow: it is a jar in the jar. */
-  @Override
-  public ClassLoader jnrPosix() throws IOException {
-    ClassLoader own = AgentNativeAccess.class.getClassLoader();
+  static ClassLoader jnrPosix() throws IOException {
+    ClassLoader own = Privileges.class.getClassLoader();
     Path copy = Files.createTempFile("nonroot-", ".jar");
     copy.toFile().deleteOnExit();
     try (InputStream in = own.getResourceAsStream(JNR_POSIX)) {

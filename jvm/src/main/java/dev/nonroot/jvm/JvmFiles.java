@@ -1,0 +1,94 @@
+package dev.nonroot.jvm;
+
+import dev.nonroot.Bytes;
+import dev.nonroot.FileStatus;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What java.io.File cannot say of files: why something fails, owner and mode. */
+final class JvmFiles {
+  private static final String MISSING = "No such file or directory";
+  private static final int FILE_TYPE = 0170000;
+  private static final int FIFO = 0010000;
+
+  private JvmFiles() {}
+
+  /** The C library words the reason in the locale's language, so that only English is sure. */
+  static boolean isMissing(File file, IOException e) {
+    return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")")
+        || Files.notExists(file.toPath());
+  }
+
+  /** The JDK puts the reason behind the path, in parentheses. */
+  static IOException reason(File file, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    String prefix = file.getPath() + " (";
+    boolean usual = message.startsWith(prefix) && message.endsWith(")");
+    return new IOException(
+        usual ? message.substring(prefix.length(), message.length() - 1) : message, e);
+  }
+
+  private static IOException reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return new IOException(MISSING, e);
+    }
+    if (e instanceof AccessDeniedException) {
+      return new IOException("Permission denied", e);
+    }
+    String reason = e.getReason();
+    return new IOException(reason != null ? reason : e.toString(), e);
+  }
+
+  static String[] list(File directory) throws IOException {
+    String[] names = directory.list();
+    if (names != null) {
+      return names;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.toPath())) {
+      throw new IOException(entries.iterator().hasNext() ? "Input/output error" : MISSING);
+    } catch (FileSystemException e) {
+      throw reason(e);
+    }
+  }
+
+  static FileStatus status(File file) throws IOException {
+    try {
+      Map<String, Object> attributes =
+          Files.readAttributes(file.toPath(), "unix:uid,mode,isRegularFile");
+      return new FileStatus(
+          (boolean) attributes.get("isRegularFile"),
+          (int) attributes.get("uid") & 0xffff_ffffL,
+          (int) attributes.get("mode") & 07777);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (FileSystemException e) {
+      throw reason(e);
+    }
+  }
+
+  static void append(File file, String text) throws IOException {
+    // Opening a FIFO waits for its reader; /dev/stdout and its like have one.
+    boolean device = file.getPath().startsWith("/dev/") || file.getPath().startsWith("/proc/");
+    if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
+      throw new IOException("Not a regular file");
+    }
+    byte[] bytes = Bytes.of(text);
+    try (FileOutputStream out = new FileOutputStream(file, true)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw reason(file, e);
+    }
+  }
+
+  private static int mode(File file) throws IOException {
+    return (int) Files.getAttribute(file.toPath(), "unix:mode");
+  }
+}

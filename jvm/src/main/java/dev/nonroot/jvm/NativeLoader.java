@@ -1,0 +1,55 @@
+package dev.nonroot.jvm;
+
+import dev.nonroot.Credentials;
+import dev.nonroot.OperatingSystem;
+import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixException;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+import java.util.function.Supplier;
+
+/** Loads what calls native code: java.lang.foreign where the JVM has it, or else jffi. */
+final class NativeLoader {
+  private static final int FIRST_WITH_FOREIGN = 22;
+
+  private NativeLoader() {}
+
+  static NativeLibC libC(NativeAccess access) throws IOException {
+    if (Runtime.version().feature() < FIRST_WITH_FOREIGN) {
+      return new NativeLibC(new JffiCalls(access.stubDirectory()));
+    }
+    try {
+      // Its class file is for Java 22 and newer only.
+      Class<?> foreign =
+          Class.forName("dev.nonroot.jvm.ForeignCalls", true, NativeLoader.class.getClassLoader());
+      Constructor<?> constructor = foreign.getDeclaredConstructor(MethodHandles.Lookup.class);
+      return new NativeLibC((NativeCalls) constructor.newInstance(access.caller()));
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      Throwable cause = e.getCause() != null ? e.getCause() : e;
+      throw new IOException("native code cannot be called: " + cause, e);
+    }
+  }
+
+  static Credentials credentials(NativeAccess access, OperatingSystem os) throws IOException {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return portableIdentity(access);
+    }
+    try {
+      return new Posix(os.libC()).credentials();
+    } catch (PosixException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static Credentials portableIdentity(NativeAccess access) throws IOException {
+    try {
+      Class<?> identity =
+          Class.forName("dev.nonroot.jvm.PortableIdentity", true, access.jnrPosix());
+      Object supplier = identity.getDeclaredConstructor().newInstance();
+      return (Credentials) ((Supplier<?>) supplier).get();
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      throw new IOException("jnr-posix cannot be loaded: " + e, e);
+    }
+  }
+}
