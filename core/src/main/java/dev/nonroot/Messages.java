@@ -290,4 +290,93 @@ public final class Messages {
   public static String cannotReport(String path, String reason) {
     return "cannot append to report-file " + path + ": " + reason;
   }
+
+  /**
+   * @param option an option of the launcher
+   * @param value its value
+   * @param accepted what would be accepted
+   * @return the message
+   */
+  public static String badOption(String option, String value, String accepted) {
+    return option + " '" + value + "' is not valid; accepted: " + accepted;
+  }
+
+  /**
+   * @param reason why
+   * @return the message
+   */
+  public static String callerUnknown(String reason) {
+    return "who the launcher runs as cannot be found out: " + reason;
+  }
+
+  /**
+   * @param user a user that is root
+   * @return the message of the launcher
+   */
+  public static String rootTargetOfLauncher(String user) {
+    return "the user '"
+        + user
+        + "' is root (uid 0); name another one with -u or NONROOT_USER,"
+        + " or set NONROOT_ALLOW_ROOT=1";
+  }
+
+  /**
+   * @param uid the caller's uids
+   * @param gid the caller's gids
+   * @param target who it should be
+   * @return the message
+   */
+  public static String notAsStrict(Ids uid, Ids gid, Account target) {
+    return "started as uid "
+        + uid.effective()
+        + " gid "
+        + gid.effective()
+        + " and not as uid "
+        + target.uid()
+        + " gid "
+        + target.gid()
+        + " groups "
+        + target.groups()
+        + ", and only root could change that; start as that user, or leave --strict out";
+  }
+
+  /**
+   * @param uid who to become
+   * @param obstacle why that cannot be
+   * @return the message
+   */
+  public static String launcherCannotStepDown(int uid, String obstacle) {
+    return "cannot step down to uid "
+        + uid
+        + ": "
+        + obstacle
+        + "; start as that user"
+        + " (docker run --user, securityContext.runAsUser), or give the container what is missing"
+        + " (--cap-add SETUID --cap-add SETGID), or accept root with --warn-only";
+  }
+
+  /**
+   * @param obstacle why root cannot be given up
+   * @return the warning
+   */
+  public static String launcherRunsAsRoot(String obstacle) {
+    return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;
+  }
+
+  /**
+   * @param name a command
+   * @return the message
+   */
+  public static String notInPath(String name) {
+    return "cannot run '" + name + "': not found in PATH";
+  }
+
+  /**
+   * @param file a program
+   * @param reason why it cannot be executed
+   * @return the message
+   */
+  public static String cannotExecute(String file, String reason) {
+    return "cannot run '" + file + "': " + reason;
+  }
 }

@@ -1,0 +1,57 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.ExitCode;
+import dev.nonroot.Messages;
+import dev.nonroot.Words;
+import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixException;
+import java.util.List;
+
+/**
+ * Finds a command in PATH and executes it, as execvp(3) does, but for one thing: what the kernel
+ * cannot execute is not handed to a shell.
+ */
+final class Exec {
+  /** Where execvp(3) looks without PATH. */
+  private static final String STANDARD_PATH = "/bin:/usr/bin";
+
+  private final Posix posix;
+  private final Environment environment;
+
+  Exec(Posix posix, Environment environment) {
+    this.posix = posix;
+    this.environment = environment;
+  }
+
+  /** Returns only if the command cannot be executed. */
+  LaunchException run(List<String> command) {
+    String name = command.get(0);
+    String[] argv = command.toArray(new String[0]);
+    String[] envp = environment.toArray();
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      return failed(name, posix.execve(name, argv, envp).errno());
+    }
+    String path = environment.get("PATH");
+    boolean denied = false;
+    for (String directory : Words.split(path == null ? STANDARD_PATH : path, ':')) {
+      String file = directory.isEmpty() ? name : directory + "/" + name;
+      PosixException failure = posix.execve(file, argv, envp);
+      if (failure.errno() == Errno.EACCES) {
+        denied = true;
+      } else if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENOTDIR) {
+        return failed(file, failure.errno());
+      }
+    }
+    return denied
+        ? failed(name, Errno.EACCES)
+        : new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(name));
+  }
+
+  private static LaunchException failed(String file, int errno) {
+    boolean missing = errno == Errno.ENOENT || errno == Errno.ENOTDIR;
+    return new LaunchException(
+        missing ? ExitCode.NOT_FOUND : ExitCode.CANNOT_INVOKE,
+        Messages.cannotExecute(file, Errno.text(errno)));
+  }
+}

@@ -1,0 +1,209 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.Account;
+import dev.nonroot.Accounts;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Credentials;
+import dev.nonroot.ExitCode;
+import dev.nonroot.Groups;
+import dev.nonroot.IdentityException;
+import dev.nonroot.Messages;
+import dev.nonroot.NameOrId;
+import dev.nonroot.OperatingSystem;
+import dev.nonroot.Proc;
+import dev.nonroot.StepDown;
+import dev.nonroot.StepDownException;
+import dev.nonroot.posix.LibC;
+import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of the launcher: first {@link #plan} decides, changing nothing; then {@link #stepDown}
+ * becomes the user; then {@link #exec} becomes the command.
+ */
+public final class Launch {
+  private final OperatingSystem os;
+  private final LaunchOptions options;
+  private final Environment environment;
+  private final Proc proc;
+
+  /** Who to become, or null if the command runs as the caller. */
+  private Account account;
+
+  /** Why the command runs as root although it should not, or null. */
+  private String warning;
+
+  /**
+   * @param os the system
+   * @param options what the launcher is told
+   * @param environment the caller's environment, which becomes the command's
+   */
+  public Launch(OperatingSystem os, LaunchOptions options, Environment environment) {
+    this.os = os;
+    this.options = options;
+    this.environment = environment;
+    this.proc = new Proc(os);
+  }
+
+  /**
+   * Decides who the command runs as.
+   *
+   * @return a warning to print, or null
+   * @throws LaunchException if the command must not run
+   */
+  public String plan() throws LaunchException {
+    Credentials caller = caller();
+    if (caller.isSetId()) {
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
+    }
+    Account target = target(caller);
+    if (target.isRoot() && !options.allowRoot()) {
+      throw new LaunchException(
+          ExitCode.REFUSED, Messages.rootTargetOfLauncher(options.user().user().text()));
+    }
+    if (!caller.isRoot()) {
+      if (options.strict() && !isAlready(caller, target)) {
+        throw new LaunchException(
+            ExitCode.LAUNCHER_FAILED, Messages.notAsStrict(caller.uid(), caller.gid(), target));
+      }
+      return null;
+    }
+    String obstacle = target.isRoot() ? null : StepDown.obstacle(proc, caller, target);
+    if (obstacle == null) {
+      account = target;
+      return null;
+    }
+    if (!options.warnOnly()) {
+      throw new LaunchException(
+          ExitCode.LAUNCHER_FAILED, Messages.launcherCannotStepDown(target.uid(), obstacle));
+    }
+    warning = Messages.launcherRunsAsRoot(obstacle);
+    return warning;
+  }
+
+  private Credentials caller() throws LaunchException {
+    try {
+      return proc.credentials();
+    } catch (IdentityException e) {
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(e.getMessage()));
+    }
+  }
+
+  private Account target(Credentials caller) throws LaunchException {
+    if (options.user() == null) {
+      throw new LaunchException(ExitCode.CONFIGURATION, Messages.NO_USER);
+    }
+    try {
+      Accounts accounts = new Accounts(os);
+      Account resolved = accounts.resolve(options.user());
+      if (options.groups() != null) {
+        long[] gids = new long[options.groups().size()];
+        for (int i = 0; i < gids.length; i++) {
+          NameOrId group = options.groups().get(i);
+          gids[i] = accounts.resolveGroup(group);
+        }
+        resolved = resolved.withGroups(Groups.of(gids));
+      }
+      return options.keepGroups()
+          ? resolved.withGroups(resolved.groups().with(caller.groups().without(0)))
+          : resolved;
+    } catch (ConfigurationException e) {
+      throw new LaunchException(ExitCode.CONFIGURATION, e.getMessage());
+    }
+  }
+
+  /** Container engines differ in whether the primary gid is among the groups: it does not count. */
+  private static boolean isAlready(Credentials caller, Account target) {
+    return caller.uid().allAre(target.uid())
+        && caller.gid().allAre(target.gid())
+        && caller.groups().without(target.gid()).equals(target.groups().without(target.gid()));
+  }
+
+  /**
+   * Says what {@link #stepDown} and {@link #exec} would do, after {@link #plan}.
+   *
+   * @return lines, one char per byte
+   */
+  public List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    if (account == null) {
+      lines.add("user: as it is" + (warning == null ? ", which is not root" : ", which is root"));
+    } else {
+      String name = account.name() == null ? "" : " (" + account.name() + ")";
+      lines.add("user: " + account.uid() + name);
+      lines.add("group: " + account.gid() + (account.gid() == 0 ? " (root's group)" : ""));
+      String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
+      lines.add("supplementary groups: " + account.groups() + rootGroup);
+      lines.add("home: " + account.home());
+    }
+    lines.add("no_new_privs: " + (options.allowNewPrivs() ? "as it is" : "on"));
+    if (options.umask() != LaunchOptions.UMASK_OF_CALLER) {
+      lines.add("umask: 0" + Integer.toOctalString(options.umask()));
+    }
+    if (options.chdir() != null) {
+      lines.add("directory: " + options.chdir());
+    }
+    StringBuilder command = new StringBuilder("command:");
+    for (String argument : options.command()) {
+      command.append(' ').append(argument);
+    }
+    lines.add(command.toString());
+    return lines;
+  }
+
+  /**
+   * Becomes the user for good, after {@link #plan}, and makes what else was asked for so.
+   *
+   * @throws LaunchException if anything fails; the process must end then
+   */
+  public void stepDown() throws LaunchException {
+    try {
+      LibC libC = os.libC();
+      Posix posix = new Posix(libC);
+      boolean noNewPrivs = !options.allowNewPrivs();
+      if (account != null) {
+        new StepDown(libC, proc, account, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
+            .stepDownForGood();
+        environment.set("HOME", account.home());
+        name("USER");
+        name("LOGNAME");
+      } else if (noNewPrivs) {
+        posix.setNoNewPrivs();
+      }
+      if (options.umask() != LaunchOptions.UMASK_OF_CALLER) {
+        posix.umask(options.umask());
+      }
+      if (options.chdir() != null) {
+        posix.chdir(options.chdir());
+      }
+    } catch (StepDownException e) {
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.stepDownFailed(e.getMessage()));
+    } catch (PosixException | IOException e) {
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
+    }
+  }
+
+  private void name(String variable) {
+    if (account.name() == null) {
+      environment.remove(variable);
+    } else {
+      environment.set(variable, account.name());
+    }
+  }
+
+  /**
+   * Becomes the command, after {@link #stepDown}.
+   *
+   * @return why that did not work, with exit code 126 or 127; it returns only then
+   */
+  public LaunchException exec() {
+    try {
+      return new Exec(new Posix(os.libC()), environment).run(options.command());
+    } catch (IOException e) {
+      return new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
+    }
+  }
+}

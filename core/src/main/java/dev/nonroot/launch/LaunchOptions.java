@@ -1,0 +1,86 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Messages;
+import dev.nonroot.NameOrId;
+import dev.nonroot.UserSpec;
+import dev.nonroot.Words;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the launcher is told, checked. Texts are of one char per byte.
+ *
+ * @param user who to become, or null if nobody is named
+ * @param groups the supplementary groups in place of the resolved ones, or null for those
+ * @param keepGroups whether the caller's supplementary groups, but for 0, are kept as well
+ * @param umask the file mode creation mask to set, or {@link #UMASK_OF_CALLER}
+ * @param chdir the directory to change to, or null
+ * @param allowNewPrivs whether no_new_privs is left as it is
+ * @param strict whether it is an error to be somebody else who is not root
+ * @param warnOnly whether the command runs as it is where stepping down is impossible
+ * @param allowRoot whether the target may be root
+ * @param command the command and its arguments
+ */
+public record LaunchOptions(
+    UserSpec user,
+    List<NameOrId> groups,
+    boolean keepGroups,
+    int umask,
+    String chdir,
+    boolean allowNewPrivs,
+    boolean strict,
+    boolean warnOnly,
+    boolean allowRoot,
+    List<String> command) {
+  /** Leaves the umask as it is. */
+  public static final int UMASK_OF_CALLER = -1;
+
+  /** The environment variable that allows root as a target, by its value 1. */
+  public static final String ALLOW_ROOT = "NONROOT_ALLOW_ROOT";
+
+  private static final int MAX_UMASK = 0777;
+
+  /**
+   * Reads the value of {@code --umask}.
+   *
+   * @param text one to four octal digits
+   * @return the mask
+   * @throws ConfigurationException if it is none
+   */
+  public static int umask(String text) throws ConfigurationException {
+    int mask = 0;
+    boolean valid = !text.isEmpty() && text.length() <= 4;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      valid &= digit >= 0 && digit <= 7;
+      mask = mask << 3 | (digit & 7);
+    }
+    if (!valid || mask > MAX_UMASK) {
+      throw new ConfigurationException(Messages.badOption("--umask", text, "octal, 0 to 0777"));
+    }
+    return mask;
+  }
+
+  /**
+   * Reads the value of {@code --groups}.
+   *
+   * @param text names or numbers with commas between them; empty for none
+   * @return the groups
+   * @throws ConfigurationException if a part is empty, or a number out of range
+   */
+  public static List<NameOrId> groups(String text) throws ConfigurationException {
+    List<NameOrId> groups = new ArrayList<>();
+    if (!text.isEmpty()) {
+      for (String part : Words.split(text, ',')) {
+        if (part.isEmpty()) {
+          throw new ConfigurationException(
+              Messages.badOption(
+                  "--groups", text, "names or numbers with one comma between them, '' for none"));
+        }
+        groups.add(NameOrId.parse(part));
+      }
+    }
+    return groups;
+  }
+}
