@@ -38,7 +38,9 @@ final class Exec {
       String file = directory.isEmpty() ? name : directory + "/" + name;
       PosixException failure = posix.execve(file, argv, envp);
       if (failure.errno() == Errno.EACCES) {
-        denied = true;
+        // Of a directory that the user cannot search, as root's often are, nobody knows whether it
+        // has the command: that does not make it one that cannot be executed.
+        denied |= posix.exists(file);
       } else if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENOTDIR) {
         return failed(file, failure.errno());
       }

@@ -139,6 +139,13 @@ public interface LibC {
   int chdir(String path);
 
   /**
+   * @param path a file, one char per byte
+   * @param mode 0, which is F_OK, to ask whether it exists
+   * @return 0, or -1; see access(2)
+   */
+  int access(String path, int mode);
+
+  /**
    * @param mask the new mask
    * @return the mask until now; see umask(2)
    */

@@ -11,6 +11,7 @@ import dev.nonroot.Ids;
  * dev.nonroot.StepDown} to get root back, which have to fail.
  */
 public final class Posix {
+  private static final int F_OK = 0;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_GET_SECCOMP = 21;
   private static final int PR_CAPBSET_READ = 23;
@@ -173,6 +174,16 @@ public final class Posix {
     if (libC.chdir(path) != 0) {
       throw failed("chdir(" + path + ")");
     }
+  }
+
+  /**
+   * Calls access(2) with F_OK.
+   *
+   * @param path a file, one char per byte
+   * @return whether it is there, and can be reached
+   */
+  public boolean exists(String path) {
+    return libC.access(path, F_OK) == 0;
   }
 
   /**

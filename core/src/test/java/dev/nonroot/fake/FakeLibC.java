@@ -301,6 +301,14 @@ public final class FakeLibC implements LibC {
   }
 
   @Override
+  public int access(String path, int mode) {
+    if (fails("access(" + path + ", " + mode + ")")) {
+      return -1;
+    }
+    return kernel.fileAt(path) == null ? failure(ENOENT) : 0;
+  }
+
+  @Override
   public int umask(int mask) {
     faults.note("umask(" + mask + ")");
     int before = this.mask;

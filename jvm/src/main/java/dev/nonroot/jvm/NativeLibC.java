@@ -216,6 +216,13 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
+  public int access(String path, int mode) {
+    ByteBuffer buffer = allocate(path.length() + 1);
+    buffer.put(Bytes.of(path));
+    return call("access", buffer, mode);
+  }
+
+  @Override
   public int umask(int mask) {
     return call("umask", mask);
   }
