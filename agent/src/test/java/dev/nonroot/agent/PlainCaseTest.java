@@ -1,0 +1,163 @@
+package dev.nonroot.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.CapabilitySets;
+import dev.nonroot.Credentials;
+import dev.nonroot.Groups;
+import dev.nonroot.Ids;
+import dev.nonroot.config.Source;
+import dev.nonroot.fake.FakeJvm;
+import dev.nonroot.fake.FakeKernel;
+import dev.nonroot.fake.Identity;
+import dev.nonroot.guard.Guard;
+import dev.nonroot.guard.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The plain case must never let pass what the whole check has something to say about. */
+class PlainCaseTest {
+  private static final String[] PLAIN_OPTIONS = {
+    "", "action=refuse", "action=warn", "action=drop,user=app", "action=drop,user=10001"
+  };
+
+  @Test
+  void whatPassesHereTheWholeCheckHasNothingToSayAbout() throws Exception {
+    Random random = new Random(1);
+    int passed = 0;
+    for (int i = 0; i < 5_000; i++) {
+      FakeKernel kernel = new FakeKernel(randomIdentity(random), 1);
+      if (PlainCase.isCompliant(status(kernel))) {
+        passed++;
+        for (String options : PLAIN_OPTIONS) {
+          Outcome outcome =
+              new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options), new Source());
+          assertNull(outcome, options + " for " + status(kernel));
+        }
+      }
+    }
+    assertTrue(passed > 100, "only " + passed + " passed: the test tests nothing");
+  }
+
+  private static Identity randomIdentity(Random random) {
+    return new Identity(
+        new Credentials(
+            randomIds(random),
+            randomIds(random),
+            random.nextBoolean() ? Groups.NONE : Groups.of(random.nextInt(3), 1000),
+            new CapabilitySets(
+                randomSet(random),
+                randomSet(random),
+                randomSet(random),
+                random.nextLong(),
+                randomSet(random)),
+            random.nextBoolean(),
+            random.nextInt(3)));
+  }
+
+  private static Ids randomIds(Random random) {
+    return new Ids(randomId(random), randomId(random), randomId(random), randomId(random));
+  }
+
+  private static long randomId(Random random) {
+    long[] ids = {0, 1, 10, 999, 1000, 65_534, 4_294_967_294L};
+    int likely = random.nextInt(24);
+    return likely < ids.length ? ids[likely] : 1000;
+  }
+
+  private static long randomSet(Random random) {
+    return random.nextInt(4) > 0 ? 0 : 1L << random.nextInt(41);
+  }
+
+  /** A change of any byte of the lines that it reads may pass only if the whole check agrees. */
+  @Test
+  void aDamagedStatusPassesOnlyIfTheWholeCheckAgrees() throws Exception {
+    Random random = new Random(2);
+    byte[] text =
+        status(new FakeKernel(Identity.user(1000), 1)).getBytes(StandardCharsets.US_ASCII);
+    int passed = 0;
+    String lines = new String(text, StandardCharsets.US_ASCII);
+    for (int i = 1; i < text.length; i++) {
+      int line = lines.lastIndexOf('\n', i - 1) + 1;
+      if (!lines.startsWith("Uid", line)
+          && !lines.substring(line).matches("(?s)Cap(Prm|Eff|Amb):.*")) {
+        continue;
+      }
+      for (int tries = 0; tries < 6; tries++) {
+        byte[] damaged = text.clone();
+        damaged[i] = (byte) "0179\t\n: aU".charAt(random.nextInt(10));
+        if (PlainCase.isCompliant(new String(damaged, StandardCharsets.US_ASCII))) {
+          passed++;
+          FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
+          kernel.file("/proc/self/status", new String(damaged, StandardCharsets.ISO_8859_1));
+          Outcome outcome = new Guard(kernel, FakeJvm.APP).check(new Source());
+          assertNull(outcome, new String(damaged, StandardCharsets.US_ASCII));
+        }
+      }
+    }
+    assertTrue(passed > 100, "only " + passed + " passed: the test tests nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "action=off",
+        "action=drop",
+        "action=drop,user=",
+        "action=drop,user=4294967296",
+        "action=drop,user=a:b",
+        "action=drop,user=A",
+        "action=drop,user=1000,min-uid=2000",
+        "action=warn,report=json",
+        "action=refuse,",
+        "bogus",
+        " "
+      })
+  void otherOptionsAreNotPlain(String options) {
+    assertFalse(PlainCase.isPlain(options));
+  }
+
+  @Test
+  void plainOptionsAreValid() throws Exception {
+    for (String options : PLAIN_OPTIONS) {
+      assertTrue(PlainCase.isPlain(options), options);
+      FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
+      assertNull(new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options)), options);
+    }
+  }
+
+  @Test
+  void aVariableOfNonrootIsConfiguration() {
+    assertTrue(PlainCase.isUnconfigured("PATH=/bin\0"));
+    assertTrue(PlainCase.isUnconfigured(""));
+    assertFalse(PlainCase.isUnconfigured("NONROOT_ACTION=off\0"));
+    assertFalse(PlainCase.isUnconfigured("PATH=/bin\0NONROOT_PROFILE=restricted\0"));
+    assertFalse(PlainCase.isUnconfigured(null));
+  }
+
+  @Test
+  void whatCannotBeReadIsNotPlain() {
+    assertFalse(PlainCase.isCompliant(null));
+    assertFalse(PlainCase.isCompliant(""));
+  }
+
+  @Test
+  void aCompliantUserIsPlain() throws Exception {
+    assertTrue(PlainCase.isCompliant(status(new FakeKernel(Identity.user(1), 1))));
+    assertEquals(false, PlainCase.isCompliant(status(new FakeKernel(Identity.root(), 1))));
+  }
+
+  private static String status(FakeKernel kernel) throws IOException {
+    try (InputStream in = kernel.open("/proc/self/status")) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import javax.tools.ToolProvider;
+
+/**
+ * What the agent costs the start of a JVM: a hello world with the agent beside the same with an agent
+ * that does nothing, as whole processes, in turn (A B C A B C …), so that a machine that slows down
+ * slows all of them down. Needs {@code dist/target/nonroot}, and, to start as root what steps down,
+ * root and setpriv.
+ *
+ * <p>Usage: {@code java bench/AgentStart.java [RUNS [JAVA_HOME…]]}; 60 runs, and the JDKs below
+ * /usr/lib/jvm, if not said.
+ */
+final class AgentStart {
+  private static final int WARM_UP = 3;
+  private static final String HELLO =
+      "public class Hello { public static void main(String[] a) { System.out.println(\"hi\"); } }";
+  private static final String EMPTY =
+      "public class Empty { public static void premain(String o) {} }";
+
+  private AgentStart() {}
+
+  public static void main(String[] args) throws Exception {
+    int runs = args.length > 0 ? Integer.parseInt(args[0]) : 60;
+    Path work = Files.createTempDirectory("nonroot-bench");
+    try {
+      Path tree = copy(Path.of("dist/target/nonroot"), work.resolve("nonroot"));
+      Path empty = prepare(work);
+      List<Path> homes = new ArrayList<>();
+      for (int i = 1; i < args.length; i++) {
+        homes.add(Path.of(args[i]));
+      }
+      if (homes.isEmpty()) {
+        homes = installed();
+      }
+      System.out.println("Machine: " + machine());
+      for (Path home : homes) {
+        measure(runs, home, work, tree, empty);
+      }
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static void measure(int runs, Path home, Path work, Path tree, Path empty)
+      throws Exception {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    List<String> user =
+        root
+            ? List.of("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups")
+            : List.of();
+    String agent = "-javaagent:" + tree.resolve("nonroot-agent.jar");
+    Map<String, List<String>> commands = new LinkedHashMap<>();
+    commands.put("no agent", java(user, home, work));
+    commands.put("empty agent", java(user, home, work, "-javaagent:" + empty));
+    commands.put("nonroot", java(user, home, work, agent));
+    commands.put(
+        "nonroot, action=drop,user=10001",
+        java(user, home, work, agent + "=action=drop,user=10001"));
+    commands.put(
+        "nonroot, profile=baseline (the whole check)",
+        java(user, home, work, agent + "=profile=baseline"));
+    if (root) {
+      commands.put(
+          "nonroot as root, stepping down",
+          java(List.of(), home, work, agent + "=action=drop,user=10001"));
+    }
+    Map<String, double[]> times = new LinkedHashMap<>();
+    commands.keySet().forEach(name -> times.put(name, new double[runs]));
+    for (int run = -WARM_UP; run < runs; run++) {
+      for (Map.Entry<String, List<String>> command : commands.entrySet()) {
+        double millis = run(command.getValue());
+        if (run >= 0) {
+          times.get(command.getKey())[run] = millis;
+        }
+      }
+    }
+    print(home, runs, times);
+  }
+
+  private static List<String> java(List<String> user, Path home, Path work, String... options) {
+    List<String> command = new ArrayList<>(user);
+    command.add(home.resolve("bin/java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", work.toString(), "Hello"));
+    return command;
+  }
+
+  private static double run(List<String> command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    long start = System.nanoTime();
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes());
+    int code = process.waitFor();
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (code != 0 || !output.equals("hi\n")) {
+      throw new IOException(command + " ended with " + code + ": " + output);
+    }
+    return millis;
+  }
+
+  private static void print(Path home, int runs, Map<String, double[]> times) throws Exception {
+    double[] floor = times.get("empty agent");
+    System.out.println();
+    System.out.println(version(home) + ", " + runs + " runs of each in turn:");
+    System.out.println();
+    System.out.println("| JVM | median | over the empty agent | ratio to it |");
+    System.out.println("|---|---|---|---|");
+    for (Map.Entry<String, double[]> each : times.entrySet()) {
+      double[] difference = new double[runs];
+      double[] ratio = new double[runs];
+      for (int i = 0; i < runs; i++) {
+        difference[i] = each.getValue()[i] - floor[i];
+        ratio[i] = each.getValue()[i] / floor[i];
+      }
+      System.out.printf(
+          "| %s | %.1f ms | %+.1f ms | %.3f |%n",
+          each.getKey(), median(each.getValue()), median(difference), median(ratio));
+    }
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static Path prepare(Path work) throws IOException {
+    Files.writeString(work.resolve("Hello.java"), HELLO);
+    Files.writeString(work.resolve("Empty.java"), EMPTY);
+    ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                messages,
+                messages,
+                "--release=17",
+                work.resolve("Hello.java").toString(),
+                work.resolve("Empty.java").toString());
+    if (result != 0) {
+      throw new IOException(messages.toString());
+    }
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", "Empty");
+    Path jar = work.resolve("empty.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file, manifest)) {
+      out.putNextEntry(new JarEntry("Empty.class"));
+      out.write(Files.readAllBytes(work.resolve("Empty.class")));
+      out.closeEntry();
+    }
+    for (File file : work.toFile().listFiles()) {
+      file.setReadable(true, false);
+    }
+    work.toFile().setReadable(true, false);
+    work.toFile().setExecutable(true, false);
+    return jar;
+  }
+
+  private static List<Path> installed() throws IOException {
+    Map<Integer, Path> homes = new java.util.TreeMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/usr/lib/jvm"))) {
+      for (Path home : all) {
+        if (Files.isExecutable(home.resolve("bin/java"))
+            && Files.isRegularFile(home.resolve("release"))) {
+          homes.putIfAbsent(Runtime.Version.parse(release(home)).feature(), home.toRealPath());
+        }
+      }
+    }
+    return new ArrayList<>(homes.values());
+  }
+
+  private static String release(Path home) throws IOException {
+    for (String line : Files.readAllLines(home.resolve("release"))) {
+      if (line.startsWith("JAVA_VERSION=")) {
+        return line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'));
+      }
+    }
+    throw new IOException(home + " names no version");
+  }
+
+  private static String version(Path home) throws IOException {
+    return "JDK " + release(home);
+  }
+
+  private static String machine() throws IOException {
+    String model = "unknown processor";
+    for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+      if (line.startsWith("model name")) {
+        model = line.substring(line.indexOf(':') + 2);
+        break;
+      }
+    }
+    return Runtime.getRuntime().availableProcessors() + " cores of " + model + ", Linux "
+        + System.getProperty("os.version");
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.copy(file, target);
+        target.toFile().setReadable(true, false);
+        target.toFile().setExecutable(Files.isExecutable(file), false);
+      }
+    }
+    return to;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+}
