@@ -53,7 +53,7 @@ public record AgentOptions(
    */
   public static AgentOptions of(Settings settings) throws ConfigurationException {
     Action action = action(settings);
-    UserSpec user = settings.has(Key.USER) ? UserSpec.parse(settings.get(Key.USER)) : null;
+    UserSpec user = settings.has(Key.USER) ? user(settings) : null;
     if (action == Action.DROP && user == null) {
       throw new ConfigurationException(Messages.DROP_NEEDS_USER);
     }
@@ -85,6 +85,15 @@ public record AgentOptions(
       }
     }
     throw settings.badValue(Key.ACTION, "refuse, drop, warn or off");
+  }
+
+  private static UserSpec user(Settings settings) throws ConfigurationException {
+    try {
+      return UserSpec.parse(settings.get(Key.USER));
+    } catch (ConfigurationException e) { // which does not say where the value comes from
+      throw settings.badValue(
+          Key.USER, "user or user:group, each a name, or a number 0 to " + NameOrId.MAX_ID);
+    }
   }
 
   /** Values that another release may have are refused, not ignored. */

@@ -1,0 +1,240 @@
+package dev.nonroot.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Groups;
+import dev.nonroot.Messages;
+import dev.nonroot.config.Source;
+import dev.nonroot.fake.FakeFile;
+import dev.nonroot.fake.FakeJvm;
+import dev.nonroot.fake.FakeKernel;
+import dev.nonroot.fake.Identity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an agent does about each identity, without a step-down. */
+class GuardTest {
+  private static final String POLICY_FILE = "/etc/nonroot/nonroot.properties";
+  private static final String REFUSED =
+      "nonroot: refused: this JVM runs as root (uid 0) [root-uid]";
+  private static final String FIX =
+      "nonroot: fix: USER 10001 in the Dockerfile, docker run --user 10001,"
+          + " securityContext.runAsUser/runAsNonRoot, or"
+          + " ENTRYPOINT [\"/opt/nonroot/bin/nonroot\",\"-u\",\"10001\",\"--\"]";
+
+  private static FakeKernel kernel(String who) {
+    FakeKernel kernel =
+        new FakeKernel(who.equals("user") ? Identity.user(1000) : Identity.root(), 3);
+    if (who.equals("userns root")) {
+      kernel.uidMap(0, 100000, 65536);
+    } else if (who.equals("unknown")) {
+      kernel.file("/proc/self/status", FakeFile.unreadable("Permission denied"));
+    } else if (who.equals("root by calls")) {
+      kernel.noProc();
+    }
+    return kernel;
+  }
+
+  private static Outcome check(FakeKernel kernel, String options) throws ConfigurationException {
+    return new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options));
+  }
+
+  private static void assertOutcome(int exitCode, List<String> stderr, Outcome actual) {
+    assertEquals(new Outcome(exitCode, stderr, null), actual);
+  }
+
+  /** The exit code, and the first line but for its prefix; neither where nothing is to be done. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "refuse|root|77|refused: this JVM runs as root (uid 0) [root-uid]",
+        "refuse|root by calls|77|refused: this JVM runs as root (uid 0) [root-uid]",
+        "refuse|userns root|0|warning: USERNS [userns-root]",
+        "refuse|unknown|77|refused: UNKNOWN [unknown-identity]",
+        "refuse|user|-|-",
+        "warn|root|0|warning: this JVM runs as root (uid 0) [root-uid]",
+        "warn|userns root|0|warning: USERNS [userns-root]",
+        "warn|unknown|0|warning: UNKNOWN [unknown-identity]",
+        "warn|user|-|-",
+        "drop,user=1000|unknown|77|refused: UNKNOWN [unknown-identity]",
+        "drop,user=1000|user|-|-",
+        "off|root|-|-",
+        "off|userns root|-|-",
+        "off|unknown|-|-",
+        "off|user|-|-",
+        "refuse,profile=restricted|userns root|77|refused: USERNS [userns-root]",
+        "refuse,profile=restricted|user|77"
+            + "|refused: no_new_privs is off for this JVM [no-new-privs]",
+        "warn,profile=restricted|user|0|warning: no_new_privs is off for this JVM [no-new-privs]",
+        "refuse,allow=unknown-identity|unknown|-|-",
+        "refuse,warn=root-uid|root|0|warning: this JVM runs as root (uid 0) [root-uid]",
+        "refuse,allow=root-uid+capabilities|root|-|-",
+        "refuse,deny=userns-root|userns root|77|refused: USERNS [userns-root]",
+        "refuse,min-uid=1001|user|77"
+            + "|refused: this JVM runs as uid 1000, which is below min-uid 1001 [uid-range]",
+      })
+  void everyActionAndIdentity(String action, String who, Integer exitCode, String line)
+      throws Exception {
+    FakeKernel kernel = kernel(who);
+    Outcome outcome = check(kernel, "action=" + action);
+    if (exitCode == null) {
+      assertNull(outcome);
+    } else {
+      String expected =
+          line.replace(
+                  "USERNS",
+                  "this JVM runs as root (uid 0) of a user namespace that is unprivileged outside")
+              .replace(
+                  "UNKNOWN",
+                  "who this JVM runs as cannot be found out: /proc/self/status: Permission denied");
+      assertEquals("nonroot: " + expected, outcome.stderr().get(0));
+      assertEquals(exitCode, outcome.exitCode());
+      assertNull(outcome.account());
+    }
+    for (int tid : kernel.tids()) {
+      assertEquals(kernel(who).credentials(tid), kernel.credentials(tid), "nothing is changed");
+    }
+  }
+
+  @Test
+  void whatIsSaidToRootIsTwoLines() throws Exception {
+    assertOutcome(77, List.of(REFUSED, FIX), check(kernel("root"), ""));
+    assertOutcome(77, List.of(REFUSED, FIX), check(kernel("root"), null));
+  }
+
+  @Test
+  void aWarningIsALineForEachFindingAndEachFix() throws Exception {
+    FakeKernel kernel = new FakeKernel(Identity.root().permittedAndEffective(0x21), 1);
+    assertOutcome(
+        0,
+        List.of(
+            REFUSED.replace("refused", "warning"),
+            "nonroot: warning: this JVM holds capabilities: CHOWN KILL [capabilities]",
+            FIX,
+            "nonroot: fix: " + Messages.FIX_CAPABILITIES),
+        check(kernel, "action=warn"));
+  }
+
+  @Test
+  void withoutAnyConfigurationRootIsRefused() {
+    assertOutcome(77, List.of(REFUSED, FIX), new Guard(kernel("root"), FakeJvm.APP).check());
+    assertNull(new Guard(kernel("user"), FakeJvm.APP).check());
+  }
+
+  @Test
+  void aCompliantJvmCostsNoCallAndNoFile() throws Exception {
+    FakeKernel kernel = kernel("user");
+    kernel.noNativeAccess("never asked");
+    kernel.file("/etc/group", FakeFile.unreadable("never asked"));
+    kernel.file("/etc/passwd", FakeFile.unreadable("never asked"));
+    assertNull(check(kernel, "action=drop,user=app"));
+  }
+
+  @Test
+  void groupsThatCannotBeReadDoNotDenyUnlessAsked() throws Exception {
+    FakeKernel kernel = kernel("user");
+    kernel.file("/etc/group", FakeFile.unreadable("Permission denied"));
+    assertEquals(0, check(kernel, "warn=root-groups").exitCode());
+    assertEquals(77, check(kernel, "deny=root-groups").exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"warn", "off", "refuse", "drop"})
+  void aBadConfigurationEndsEveryAction(String action) throws Exception {
+    for (String who : new String[] {"root", "user", "unknown"}) {
+      assertOutcome(
+          78,
+          List.of(
+              "nonroot: error: report=xml in the agent options is not valid;"
+                  + " accepted: text, json or none"),
+          check(kernel(who), "user=1000,report=xml,action=" + action));
+    }
+  }
+
+  @Test
+  void aBadConfigurationEndsAnExemptJvmToo() throws Exception {
+    Guard guard = new Guard(kernel("root"), new FakeJvm(null, true));
+    assertEquals(78, guard.check(Source.agentOptions("min-uid=x")).exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "root, 1000, 0644, 78",
+    "root, 0, 0664, 78",
+    "unknown, 1000, 0644, 78",
+    "userns root, 1000, 0644, 78",
+    "root, 0, 0644, 0",
+    "user, 1000, 0666, 0",
+  })
+  void rootHeedsNoFileOfOthers(String who, long owner, String mode, int exitCode) throws Exception {
+    FakeKernel kernel = kernel(who);
+    FakeFile file = FakeFile.of("action=warn\nprofile=restricted\n");
+    kernel.file(POLICY_FILE, file.owned(owner, Integer.parseInt(mode, 8)));
+    Outcome outcome = check(kernel, "");
+    assertEquals(exitCode, outcome.exitCode());
+    if (exitCode != 0) {
+      assertOutcome(
+          78, List.of(Messages.line("error", Messages.writablePolicyFile(POLICY_FILE))), outcome);
+    }
+  }
+
+  @Test
+  void whatIsLockedIsWarnedOf() throws Exception {
+    String warning =
+        "nonroot: warning: action in the agent options is ignored: it is locked by " + POLICY_FILE;
+    FakeKernel root = kernel("root");
+    root.file(POLICY_FILE, "locked=action\n");
+    assertOutcome(77, List.of(warning, REFUSED, FIX), check(root, "action=off"));
+    FakeKernel user = kernel("user");
+    user.file(POLICY_FILE, "locked=action\n");
+    assertOutcome(0, List.of(warning), check(user, "action=off"));
+    root.file(POLICY_FILE, "locked=action\naction=off\n");
+    assertOutcome(0, List.of(warning), check(root, "action=refuse"));
+    assertNull(check(root, "action=off"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdk-tools, , true, true",
+    "jdk-tools, , false, false",
+    "jdk-tools, jdk.compiler/com.sun.tools.javac.Main, false, true",
+    "jdk-tools, /app/app.jar, false, false",
+    "app.jar, /app/app.jar, false, true",
+    "none, , true, false",
+  })
+  void whatIsExemptIsNotRefused(String exempt, String main, boolean runsNothing, boolean passes)
+      throws Exception {
+    for (String action : new String[] {"refuse", "warn", "drop,user=1000"}) {
+      FakeKernel kernel = kernel("root");
+      Source options = Source.agentOptions("exempt=" + exempt + ",action=" + action);
+      Outcome outcome = new Guard(kernel, new FakeJvm(main, runsNothing)).check(options);
+      assertEquals(passes, outcome == null, action);
+      boolean dropped = kernel.credentials(FakeKernel.PID).groups().equals(Groups.of(1000));
+      assertEquals(!passes && action.startsWith("drop"), dropped);
+    }
+  }
+
+  @Test
+  void whateverElseGoesWrongRefuses() throws Exception {
+    FakeKernel kernel = kernel("root");
+    kernel.file(
+        "/proc/self/status",
+        FakeFile.of(
+            () -> {
+              throw new IllegalStateException("bo\nom");
+            }));
+    assertOutcome(
+        77,
+        List.of(
+            "nonroot: refused: who this JVM runs as cannot be found out:"
+                + " java.lang.IllegalStateException: bo\\x0aom [unknown-identity]"),
+        check(kernel, "action=warn"));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.nonroot.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.nonroot.fake.Executed;
+import dev.nonroot.fake.FakeFile;
+import dev.nonroot.fake.FakeKernel;
+import dev.nonroot.fake.Identity;
+import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.Posix;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Finding the command, and what its failure is called. */
+class ExecTest {
+  private static final FakeFile PROGRAM = FakeFile.of("").owned(0, 0755);
+
+  private final FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
+
+  private LaunchException run(String path, String... command) throws Exception {
+    List<String> variables =
+        path == null ? List.of("A=\u00ff") : List.of("PATH=" + path, "A=\u00ff");
+    return new Exec(new Posix(kernel.libC()), new Environment(variables)).run(List.of(command));
+  }
+
+  private Executed executed(String path, String... command) {
+    return assertThrows(Executed.class, () -> run(path, command));
+  }
+
+  @Test
+  void theFirstInPathIsExecuted() {
+    kernel.file("/b/cmd", PROGRAM);
+    kernel.file("/c/cmd", PROGRAM);
+    Executed executed = executed("/a:/b:/c", "cmd", "-x", "\u00ff");
+    assertEquals("/b/cmd", executed.getMessage());
+    assertEquals(List.of("cmd", "-x", "\u00ff"), executed.argv());
+    assertEquals(List.of("PATH=/a:/b:/c", "A=\u00ff"), executed.envp());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "/a:/b|/a/cmd|/a/cmd",
+        "/a::/b|cmd|cmd", // an empty part is the working directory
+        "/a:|cmd|cmd",
+        "''|cmd|cmd",
+        "-|/bin/cmd|/bin/cmd",
+        "-|/usr/bin/cmd|/usr/bin/cmd",
+      })
+  void whereItIsFound(String path, String file, String expected) {
+    kernel.file(file, PROGRAM);
+    assertEquals(expected, executed(path, "cmd").getMessage());
+  }
+
+  @Test
+  void aNameWithASlashIsNotSearched() throws Exception {
+    kernel.file("/bin/./cmd", PROGRAM);
+    kernel.file("./cmd", PROGRAM);
+    assertEquals("./cmd", executed("/bin", "./cmd").getMessage());
+    LaunchFixture.assertIs(
+        127, "cannot run 'x/cmd': No such file or directory", run("/bin", "x/cmd"));
+  }
+
+  @Test
+  void whatIsNotFoundIs127() throws Exception {
+    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run("/a:/b", "cmd"));
+    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run(null, "cmd"));
+    LaunchFixture.assertIs(127, "cannot run '/cmd': No such file or directory", run("", "/cmd"));
+    LaunchFixture.assertIs(127, "cannot run '': No such file or directory", run("/a", ""));
+    kernel.faults().fail("execve(/a/", Errno.ENOTDIR);
+    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run("/a:/b", "cmd"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "13, Permission denied",
+    "8, Exec format error",
+    "26, Text file busy",
+    "7, Argument list too long",
+    "12, Cannot allocate memory",
+  })
+  void whatCannotBeExecutedIs126(int errno, String reason) throws Exception {
+    kernel.file("/b/cmd", PROGRAM);
+    kernel.faults().fail("execve(/b/cmd)", errno);
+    String name = errno == Errno.EACCES ? "cmd" : "/b/cmd";
+    LaunchFixture.assertIs(126, "cannot run '" + name + "': " + reason, run("/a:/b:/c", "cmd"));
+    LaunchFixture.assertIs(126, "cannot run '/b/cmd': " + reason, run("/a", "/b/cmd"));
+  }
+
+  @Test
+  void whatMayNotBeExecutedIsPassedOver() throws Exception {
+    kernel.file("/a/cmd", FakeFile.of(""));
+    LaunchFixture.assertIs(126, "cannot run 'cmd': Permission denied", run("/a:/b", "cmd"));
+    kernel.file("/b/cmd", PROGRAM);
+    assertEquals("/b/cmd", executed("/a:/b", "cmd").getMessage());
+  }
+
+  @Test
+  void aDirectoryThatCannotBeSearchedDoesNotHaveIt() throws Exception {
+    kernel.faults().fail("execve(/root/", Errno.EACCES);
+    kernel.faults().fail("access(/root/", Errno.EACCES);
+    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run("/root/bin:/b", "cmd"));
+  }
+}
