@@ -103,7 +103,7 @@ class PlainCaseTest {
         }
       }
     }
-    assertTrue(passed > 100, "only " + passed + " passed: the test tests nothing");
+    assertTrue(passed > 50, "only " + passed + " passed: the test tests nothing");
   }
 
   @ParameterizedTest
