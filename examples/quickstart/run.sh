@@ -466,7 +466,7 @@ main() {
     build
   fi
   forget_settings
-  tomcat=$(find "$here/target" -maxdepth 1 -name 'apache-tomcat-*' | sort -V | tail -n 1)
+  tomcat=$({ find "$here/target" -maxdepth 1 -name 'apache-tomcat-*' || true; } | sort -V | tail -n 1)
   if [[ ! -d $tomcat || ! -e $tree/nonroot-agent.jar ]]; then
     die "there is no Tomcat in $here/target, or no nonroot in $tree: run without QUICKSTART_BUILT"
   fi
