@@ -53,7 +53,7 @@ public record AgentOptions(
    */
   public static AgentOptions of(Settings settings) throws ConfigurationException {
     Action action = action(settings);
-    UserSpec user = settings.has(Key.USER) ? user(settings) : null;
+    UserSpec user = user(settings);
     if (action == Action.DROP && user == null) {
       throw new ConfigurationException(Messages.DROP_NEEDS_USER);
     }
@@ -87,7 +87,17 @@ public record AgentOptions(
     throw settings.badValue(Key.ACTION, "refuse, drop, warn or off");
   }
 
-  private static UserSpec user(Settings settings) throws ConfigurationException {
+  /**
+   * Checks the user alone.
+   *
+   * @param settings what is configured
+   * @return the user, or null if none is
+   * @throws ConfigurationException if the value is not valid
+   */
+  public static UserSpec user(Settings settings) throws ConfigurationException {
+    if (!settings.has(Key.USER)) {
+      return null;
+    }
     try {
       return UserSpec.parse(settings.get(Key.USER));
     } catch (ConfigurationException e) { // which does not say where the value comes from

@@ -18,6 +18,8 @@ public final class NativeLibC implements LibC {
   private static final int SIGSET_SIZE = 128;
 
   private static final int SIG_SETMASK = 2;
+  private static final int SIG_IGN = 1;
+  private static final int SIG_ERR = -1;
   private static final int POINTER = Long.BYTES;
 
   private final NativeCalls calls;
@@ -293,5 +295,15 @@ public final class NativeLibC implements LibC {
   public int setSignalMask(long mask) {
     ByteBuffer set = allocate(SIGSET_SIZE).putLong(0, mask);
     return call("sigprocmask", SIG_SETMASK, set, 0);
+  }
+
+  /**
+   * Ignores a signal, by signal(2).
+   *
+   * @param signal its number
+   * @return whether that worked
+   */
+  public boolean ignoreSignal(int signal) {
+    return call("signal", signal, SIG_IGN) != SIG_ERR;
   }
 }

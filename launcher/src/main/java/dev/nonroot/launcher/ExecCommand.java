@@ -6,7 +6,6 @@ import dev.nonroot.ExitCode;
 import dev.nonroot.IdentityException;
 import dev.nonroot.Messages;
 import dev.nonroot.Proc;
-import dev.nonroot.UserSpec;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Key;
@@ -111,46 +110,42 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private int failed(LaunchException e) {
-    err.println(
-        Messages.line(e.exitCode() == ExitCode.REFUSED ? "refused" : "error", e.getMessage()));
+    err.println(Messages.line("error", e.getMessage()));
     return e.exitCode();
   }
 
   private int run() throws ConfigurationException, LaunchException, IOException {
     JvmOperatingSystem os = new JvmOperatingSystem(new LauncherNativeAccess());
-    String environ = CallerProcess.environ();
-    Environment environment = Environment.of(environ);
-    Launch launch = new Launch(os, options(os, environ, environment), environment);
+    Environment environment = CallerProcess.environment();
+    Launch launch = new Launch(os, options(os, environment), environment);
     String warning = launch.plan();
+    if (warning != null) {
+      err.println(Messages.line("warning", warning));
+    }
     if (dryRun) {
       launch.describe().forEach(out::println);
       return ExitCode.OK;
     }
-    if (warning != null) {
-      err.println(Messages.line("warning", warning));
-    }
-    String listenPid = environment.get("LISTEN_PID");
-    String listenFds = environment.get("LISTEN_FDS");
-    CallerProcess.removePerfData();
+    Handover.removePerfData();
     launch.stepDown();
-    CallerProcess.restore(os.nativeLibC(), listenPid, listenFds);
+    new Handover(os.nativeLibC(), environment).restore();
     return failed(launch.exec());
   }
 
-  private LaunchOptions options(JvmOperatingSystem os, String environ, Environment environment)
+  private LaunchOptions options(JvmOperatingSystem os, Environment environment)
       throws ConfigurationException {
     Source own = new Source();
     if (user != null) {
       own.set(Key.USER, user, "the option --user");
     }
     Source variables = new Source();
-    variables.addEnvironment(Bytes.of(environ));
+    variables.addEnvironment(Bytes.of(String.join("\0", environment.toArray()) + "\0"));
     Settings settings = Settings.resolve(os, isRoot(os), own, variables);
     for (String warning : settings.warnings()) {
       err.println(Messages.line("warning", warning));
     }
     return new LaunchOptions(
-        settings.has(Key.USER) ? UserSpec.parse(settings.get(Key.USER)) : null,
+        AgentOptions.user(settings),
         groups == null ? null : LaunchOptions.groups(groups),
         keepGroups,
         umask == null ? LaunchOptions.UMASK_OF_CALLER : LaunchOptions.umask(umask),

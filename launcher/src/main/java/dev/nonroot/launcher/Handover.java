@@ -1,0 +1,141 @@
+package dev.nonroot.launcher;
+
+import dev.nonroot.ExitCode;
+import dev.nonroot.NameOrId;
+import dev.nonroot.jvm.JvmText;
+import dev.nonroot.jvm.NativeLibC;
+import dev.nonroot.launch.Environment;
+import dev.nonroot.launch.LaunchException;
+import dev.nonroot.posix.Errno;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * Puts back what the JVM has changed of the process, as far as it can be known, so that the command
+ * gets what the caller gave.
+ */
+final class Handover {
+  /**
+   * The signals that the caller ignores, as SigIgn in /proc/self/status has them. By the time that
+   * Java runs, the JVM has handlers of its own for some: only who starts the JVM can know. Not
+   * {@code nonroot.…}: the agent, which may be in this JVM, takes that for one of its keys.
+   */
+  static final String IGNORED_SIGNALS = "nonroot-launcher.ignored-signals";
+
+  private static final Path SELF = Path.of("/proc/self");
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
+  private static final int FIRST_LISTEN_FD = 3;
+  private static final String BLOCKED = "SigBlk:\t";
+
+  /** ILL, TRAP, BUS, FPE and SEGV: the JVM lives by them, and ignored they kill it. */
+  private static final long OF_THE_JVM = 1L << 3 | 1L << 4 | 1L << 6 | 1L << 7 | 1L << 10;
+
+  private final NativeLibC libC;
+  private final int listenFds;
+
+  /**
+   * @param libC the C library
+   * @param environment the caller's, which may pass descriptors by LISTEN_FDS; see sd_listen_fds(3)
+   */
+  Handover(NativeLibC libC, Environment environment) {
+    this.libC = libC;
+    String pid = String.valueOf(ProcessHandle.current().pid());
+    String fds = environment.get("LISTEN_FDS");
+    this.listenFds =
+        fds == null || !pid.equals(environment.get("LISTEN_PID")) ? 0 : NameOrId.decimal(fds, 0);
+  }
+
+  /**
+   * Removes the file with which the JVM tells jps of itself: it would stay, and be wrong. In /tmp
+   * anyone can make a directory of that name, or a link: only the JVM's own counts.
+   */
+  static void removePerfData() {
+    try {
+      Path directory = Path.of("/tmp/hsperfdata_" + Files.getOwner(SELF).getName());
+      Object uid = Files.getAttribute(SELF, "unix:uid");
+      if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+          && uid.equals(Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+        Files.deleteIfExists(directory.resolve(String.valueOf(ProcessHandle.current().pid())));
+      }
+    } catch (IOException e) {
+      // It is not there, or on a read-only file system: no reason not to run the command.
+    }
+  }
+
+  /**
+   * Puts back descriptors and signals; the exec has to come next.
+   *
+   * <p>What is closed by the exec is every descriptor above 2, but for the caller's LISTEN_FDS, and
+   * whichever the JVM took for its own files because the caller had it closed. The signal mask is
+   * that of the thread that became the process, which has never run Java.
+   *
+   * @throws LaunchException if that fails
+   */
+  void restore() throws LaunchException {
+    try {
+      closeOnExec();
+      ignoreSignals(Long.parseUnsignedLong(System.getProperty(IGNORED_SIGNALS, "0"), 16));
+      long pid = ProcessHandle.current().pid();
+      long mask = signalMask(SELF.resolve("task/" + pid + "/status"));
+      if (libC.setSignalMask(mask) != 0) {
+        throw new IOException("sigprocmask: " + Errno.text(libC.errno()));
+      }
+    } catch (IOException | NumberFormatException e) {
+      throw new LaunchException(
+          ExitCode.LAUNCHER_FAILED,
+          "what the JVM changed cannot be put back: " + JvmText.toBytes(String.valueOf(e)));
+    }
+  }
+
+  private void closeOnExec() throws IOException {
+    String javaHome = new File(System.getProperty("java.home")).getCanonicalPath() + "/";
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        int fd = Integer.parseInt(descriptor.getFileName().toString());
+        // One is the listing's own, and closed by the time of the exec: EBADF does not occur, as it
+        // is still open here.
+        if (!(isCallers(fd) && !isOfJvm(descriptor, javaHome))
+            && libC.fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+          throw new IOException("fcntl(" + fd + ", F_SETFD): " + Errno.text(libC.errno()));
+        }
+      }
+    }
+  }
+
+  private boolean isCallers(int fd) {
+    return fd < FIRST_LISTEN_FD || fd - FIRST_LISTEN_FD < listenFds;
+  }
+
+  private static boolean isOfJvm(Path descriptor, String javaHome) throws IOException {
+    String file = Files.readSymbolicLink(descriptor).toString();
+    return file.startsWith(javaHome)
+        || file.endsWith("/nonroot-launcher.jar")
+        || file.startsWith("/tmp/hsperfdata_");
+  }
+
+  private void ignoreSignals(long set) throws IOException {
+    for (int signal = 1; signal <= Long.SIZE; signal++) {
+      // glibc and musl keep two signals for themselves, and say EINVAL
+      if (((set & ~OF_THE_JVM) >>> (signal - 1) & 1) != 0
+          && !libC.ignoreSignal(signal)
+          && libC.errno() != Errno.EINVAL) {
+        throw new IOException("signal(" + signal + ", SIG_IGN): " + Errno.text(libC.errno()));
+      }
+    }
+  }
+
+  private static long signalMask(Path status) throws IOException {
+    for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+      if (line.startsWith(BLOCKED)) {
+        return Long.parseUnsignedLong(line.substring(BLOCKED.length()), 16);
+      }
+    }
+    throw new IOException(status + " has no line SigBlk");
+  }
+}
