@@ -1,0 +1,189 @@
+package dev.nonroot.dist.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where options come from, which wins, and that a wrong one is one line and exit code 78. */
+class AgentConfigurationIT {
+  private Path java;
+
+  @BeforeEach
+  void root() throws Exception {
+    Root.required();
+    java = Tree.javas().get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bogus=1|unknown key 'bogus' in the agent options; accepted: action, user, profile,",
+        "action=foo|action=foo in the agent options is not valid; accepted: refuse, drop, warn or",
+        "action|'action' in the agent options is not valid; accepted: key=value",
+        "action=warn,|'' in the agent options is not valid; accepted: key=value",
+        "action=warn,action=off|action is given twice in the agent options",
+        "profile=none|profile=none in the agent options is not valid; accepted: baseline or",
+        "deny=foo|deny=foo in the agent options is not valid; accepted: rules joined by +:",
+        "deny=root-gid,allow=root-gid|accepted: each rule once in deny, warn and allow together",
+        "min-uid=x|min-uid=x in the agent options is not valid; accepted: a number",
+        "min-uid=2147483648|is not valid; accepted: a number, 0 to 2147483647",
+        "allow-caps=FOO|allow-caps=FOO in the agent options is not valid",
+        "report=xml|report=xml in the agent options is not valid; accepted: text, json or none",
+        "report-file=|report-file= in the agent options is not valid",
+        "no-new-privs=1|no-new-privs=1 in the agent options is not valid; accepted: true or false",
+        "drop-deadline=soon|drop-deadline=soon in the agent options is not valid",
+        "drop-after=bind:443|drop-after=bind:443 in the agent options is not valid; accepted: start",
+        "spawn=deny|spawn=deny in the agent options is not valid; accepted: allow",
+        "exempt=none+x|exempt=none+x in the agent options is not valid",
+        "config=/nonexistent|config=/nonexistent in the agent options is not valid; accepted: a file",
+        "config=/etc|cannot read /etc: Not a regular file",
+      })
+  void aWrongOptionIsOneLine(String options, String message) throws Exception {
+    // for whoever it is, and also where nothing would come of the action
+    refusesToRun(AgentRun.run(java, options, "Exits", "0"), message);
+    refusesToRun(AgentRun.asUser(AgentRun.command(java, options, "Exits", "0")).go(), message);
+  }
+
+  private static void refusesToRun(Run.Result result, String message) {
+    assertEquals(78, result.exitCode(), result.toString());
+    assertEquals("", result.stdout());
+    assertEquals(1, result.errors().size(), result.toString());
+    assertTrue(result.errors().get(0).startsWith("nonroot: error: "), result.toString());
+    assertTrue(result.errors().get(0).contains(message), result.toString());
+  }
+
+  @Test
+  void wrongVariablesAndPropertiesAreOneLineToo() throws Exception {
+    List<String> command = AgentRun.command(java, "", "Exits", "0");
+    refusesToRun(
+        Run.of(command).with("NONROOT_ACTION", "foo").go(),
+        "action=foo in the environment variable NONROOT_ACTION is not valid");
+    refusesToRun(
+        Run.of(command).with("NONROOT_ACTON", "warn").go(),
+        "unknown key 'NONROOT_ACTON' in the environment");
+    refusesToRun(
+        Run.of(withProperty(command, "-Dnonroot.bogus=1")).go(),
+        "unknown key 'bogus' in the system property nonroot.bogus");
+  }
+
+  @Test
+  void argumentsWinOverPropertiesOverVariables() throws Exception {
+    List<String> none = AgentRun.command(java, "", "Exits", "0");
+    assertEquals(0, Run.of(none).with("NONROOT_ACTION", "warn").go().exitCode());
+    assertEquals(0, Run.of(withProperty(none, "-Dnonroot.action=warn")).go().exitCode());
+    assertEquals(
+        77,
+        Run.of(withProperty(none, "-Dnonroot.action=refuse"))
+            .with("NONROOT_ACTION", "warn")
+            .go()
+            .exitCode());
+    List<String> warn = AgentRun.command(java, "action=warn", "Exits", "0");
+    assertEquals(
+        0,
+        Run.of(withProperty(warn, "-Dnonroot.action=refuse"))
+            .with("NONROOT_ACTION", "refuse")
+            .go()
+            .exitCode());
+    // what Kubernetes sets in every pod beside a service called nonroot is no configuration
+    assertEquals(
+        0,
+        Run.of(warn)
+            .with("NONROOT_PORT", "tcp://10.0.0.1:80")
+            .with("NONROOT_SERVICE_HOST", "10.0.0.1")
+            .with("NONROOT_PORT_80_TCP_ADDR", "10.0.0.1")
+            .go()
+            .exitCode());
+  }
+
+  @Test
+  void thePolicyFileIsLastAndLocks() throws Exception {
+    Path file = Open.file("policy", "# comment\naction=warn\nprofile=baseline\nlocked=profile\n");
+    String config = "config=" + file;
+    assertEquals(0, AgentRun.run(java, config, "Exits", "0").exitCode());
+    assertEquals(77, AgentRun.run(java, config + ",action=refuse", "Exits", "0").exitCode());
+    Run.Result locked = AgentRun.run(java, config + ",profile=restricted", "Exits", "0");
+    assertEquals(
+        "nonroot: warning: profile in the agent options is ignored: it is locked by " + file,
+        locked.errors().get(0));
+    assertEquals(0, locked.exitCode());
+  }
+
+  @Test
+  void theStandardPolicyFileIsReadAndCannotBeReplacedIfItLocks() throws Exception {
+    Path own = Open.file("standard-policy", "action=refuse\nlocked=action\n");
+    Path other = Open.file("other-policy", "action=off\n");
+    String mount =
+        "mount -t tmpfs -o mode=755 none /etc/nonroot 2>/dev/null || {"
+            + " mkdir -p /tmp/etc; mount -t overlay none -o"
+            + " lowerdir=/etc,upperdir="
+            + upper("up")
+            + ",workdir="
+            + upper("work")
+            + " /etc;"
+            + " mkdir -p /etc/nonroot; };"
+            + " cp "
+            + own
+            + " /etc/nonroot/nonroot.properties";
+    List<String> plain = AgentRun.command(java, "action=warn", "Exits", "0");
+    Run.Result result = AgentRun.inNamespace(mount, plain).go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertTrue(result.errors().get(0).contains("is locked by /etc/nonroot/"), result.toString());
+    List<String> replaced = AgentRun.command(java, "config=" + other, "Exits", "0");
+    result = AgentRun.inNamespace(mount, replaced).go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertTrue(result.errors().get(0).contains("config in the agent options is ignored"));
+  }
+
+  private static Path upper(String name) throws Exception {
+    return Files.createTempDirectory(Open.directory(), name);
+  }
+
+  @Test
+  void rootDoesNotHeedAPolicyFileThatOthersCanWrite() throws Exception {
+    Path file = Open.file("loose-policy", "action=off\n");
+    String message = "can be written by others than root";
+    for (String mode : List.of("rw-rw-r--", "rw-r--rw-")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      refusesToRun(AgentRun.run(java, "config=" + file, "Exits", "0"), message);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertEquals(0, AgentRun.run(java, "config=" + file, "Exits", "0").exitCode());
+    Files.setAttribute(file, "unix:uid", AgentRun.USER);
+    refusesToRun(AgentRun.run(java, "config=" + file, "Exits", "0"), message);
+    // who is not root has nothing to lose by it
+    List<String> command = AgentRun.command(java, "config=" + file, "Exits", "0");
+    assertEquals(0, AgentRun.asUser(command).go().exitCode());
+  }
+
+  @Test
+  void aPolicyFileThatCannotBeReadOrUnderstoodIsAnError() throws Exception {
+    Path file = Open.file("secret-policy", "action=off\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    List<String> command = AgentRun.command(java, "config=" + file, "Exits", "0");
+    refusesToRun(AgentRun.asUser(command).go(), "cannot read " + file + ": Permission denied");
+    Path wrong = Open.file("wrong-policy", "action=warn\n\nfoo=1\n");
+    refusesToRun(
+        AgentRun.run(java, "config=" + wrong, "Exits", "0"),
+        "unknown key 'foo' in " + wrong + " line 3");
+  }
+
+  private static List<String> withProperty(List<String> command, String property) {
+    List<String> all = new ArrayList<>(command);
+    all.add(1, property);
+    return all;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.nonroot.dist.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No /tmp to unpack to, no /usr/bin/id, no /proc: root is refused or steps down, and never runs on.
+ */
+class AgentHostileSystemIT {
+  private static final String NO_ID = "mount --bind /dev/null /usr/bin/id";
+
+  @BeforeEach
+  void root() throws Exception {
+    Root.required();
+  }
+
+  /** Everything but the script's directory, which the JVM has to be read from, is out of reach. */
+  private static String tmp(String options) {
+    return "mkdir -p /mnt; mount -t tmpfs none /mnt; mkdir /mnt/it;"
+        + " mount --bind "
+        + Open.directory()
+        + " /mnt/it;"
+        + " mount -t tmpfs -o "
+        + options
+        + " none /tmp; "
+        + NO_ID;
+  }
+
+  private static List<String> moved(Path java, String jar, String options, String main) {
+    return List.of(
+        java.toString(),
+        "-javaagent:" + jar + options,
+        "-cp",
+        "/mnt/it/classes",
+        "dev.nonroot.dist.app." + main);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aReadOnlyOrNoexecTmpChangesNothing(Path java) throws Exception {
+    String jar = "/mnt/it/nonroot/nonroot-agent.jar";
+    for (String options : List.of("ro", "noexec", "ro,noexec,nosuid,nodev")) {
+      Run.Result refused = AgentRun.inNamespace(tmp(options), moved(java, jar, "", "WhoAmI")).go();
+      assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), refused.errors());
+      assertEquals(77, refused.exitCode());
+      Run.Result dropped =
+          AgentRun.inNamespace(tmp(options), moved(java, jar, "=action=drop,user=10001", "WhoAmI"))
+              .go();
+      assertEquals(0, dropped.exitCode(), dropped.toString());
+      assertTrue(dropped.stdout().contains("all Uid: 10001 10001 10001 10001;"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void theJarAloneStepsDownOrRefusesWhereNothingCanBeUnpacked(Path java) throws Exception {
+    Path alone = Files.createTempDirectory(Open.directory(), "alone");
+    Files.copy(Open.agentJar(), alone.resolve("agent.jar"));
+    Run.Result result =
+        AgentRun.inNamespace(
+                tmp("ro,noexec") + "; cd /; mount -o remount,bind,ro /mnt/it",
+                moved(
+                    java,
+                    "/mnt/it/" + alone.getFileName() + "/agent.jar",
+                    "=action=drop,user=10001",
+                    "WhoAmI"))
+            .go();
+    if (Tree.featureOf(java) >= 22) {
+      assertTrue(result.stdout().contains("all Uid: 10001 10001 10001 10001;"), result.toString());
+    } else {
+      assertEquals(77, result.exitCode(), result.toString());
+      assertEquals("", result.stdout());
+      assertTrue(
+          result
+              .errors()
+              .get(0)
+              .startsWith(
+                  "nonroot: refused: this JVM runs as root (uid 0), and cannot step down: jffi"),
+          result.toString());
+      assertEquals(2, result.errors().size());
+    }
+  }
+
+  /** Without /proc the dynamic linker does not find the JVM's libraries by itself. */
+  private static Run withoutProc(Path java, List<String> command) {
+    Path lib = java.getParent().resolveSibling("lib");
+    return AgentRun.inNamespace("mount -t tmpfs none /proc; " + NO_ID, command)
+        .with("LD_LIBRARY_PATH", lib.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void withoutProcSystemCallsAreAsked(Path java) throws Exception {
+    Run.Result refused = withoutProc(java, AgentRun.command(java, "", "Exits", "0")).go();
+    assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), refused.errors(), refused.toString());
+    assertEquals(77, refused.exitCode());
+    Run.Result dropped =
+        withoutProc(java, AgentRun.command(java, "action=drop,user=10001", "Exits", "0")).go();
+    assertEquals(77, dropped.exitCode(), dropped.toString());
+    assertTrue(
+        dropped.errors().get(0).contains("cannot step down: /proc/self/task"), dropped.toString());
+    Run.Result user =
+        withoutProc(
+                java,
+                AgentRefuseIT.concat(
+                    List.of("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups"),
+                    AgentRun.command(java, "", "Exits", "0")))
+            .go();
+    // the dynamic linker drops LD_LIBRARY_PATH for nobody here: setpriv changes ids before the exec
+    assertEquals(0, user.exitCode(), user.toString());
+    assertEquals(List.of(), user.errors());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void anUnreadableStatusIsAnUnknownIdentity(Path java) throws Exception {
+    String masked = "mount --bind /dev/null /proc/$$/status";
+    Run.Result result = AgentRun.inNamespace(masked, AgentRun.command(java, "", "WhoAmI")).go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertEquals("", result.stdout());
+    assertTrue(result.errors().get(0).startsWith("nonroot: refused: who this JVM runs as cannot"));
+    assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
+    Run.Result dropped =
+        AgentRun.inNamespace(masked, AgentRun.command(java, "action=drop,user=1", "WhoAmI")).go();
+    assertEquals(77, dropped.exitCode(), dropped.toString());
+    assertEquals("", dropped.stdout());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void withNeitherProcNorNativeAccessNobodyKnows(Path java) throws Exception {
+    if (Tree.featureOf(java) >= 22) {
+      return; // there native access needs nothing that could be missing
+    }
+    Path alone = Files.createTempDirectory(Open.directory(), "nowhere");
+    Files.copy(Open.agentJar(), alone.resolve("agent.jar"));
+    Run.Result result =
+        withoutProc(
+                java,
+                List.of(
+                    java.toString(),
+                    "-Djava.io.tmpdir=/nonexistent",
+                    "-Duser.dir=/nonexistent",
+                    "-Djffi.extract.dir=/nonexistent",
+                    "-javaagent:" + alone.resolve("agent.jar"),
+                    "-cp",
+                    Open.classes().toString(),
+                    "dev.nonroot.dist.app.Exits",
+                    "0"))
+            .go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
+  }
+}

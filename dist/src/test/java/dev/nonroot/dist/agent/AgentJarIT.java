@@ -1,0 +1,164 @@
+package dev.nonroot.dist.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.io.DataInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the agent's jar brings into an application, and into an older JVM. */
+class AgentJarIT {
+  @Test
+  void anApplicationSeesThePackageOfTheEntryAlone() throws Exception {
+    Set<String> classes = new TreeSet<>();
+    Set<String> roots = new TreeSet<>();
+    int entries = 0;
+    try (JarFile jar = new JarFile(Tree.agentJar().toFile())) {
+      for (ZipEntry entry : (Iterable<ZipEntry>) jar.stream().map(ZipEntry.class::cast)::iterator) {
+        entries++;
+        roots.add(entry.getName().substring(0, entry.getName().indexOf('/')));
+        if (entry.getName().endsWith(".class")) {
+          classes.add(entry.getName());
+        }
+      }
+    }
+    assertEquals(Set.of("META-INF", "dev", "inner"), roots);
+    assertEquals(
+        Set.of(
+            "dev/nonroot/agent/IsolatedLoader.class",
+            "dev/nonroot/agent/PlainCase.class",
+            "dev/nonroot/agent/PreMain.class"),
+        classes);
+    assertTrue(entries < 300, entries + " entries: each one slows down the start of every JVM");
+  }
+
+  @Test
+  void theEntryIsForJava8() throws Exception {
+    try (JarFile jar = new JarFile(Tree.agentJar().toFile())) {
+      for (String name : List.of("PreMain", "PlainCase", "IsolatedLoader")) {
+        try (InputStream in =
+                jar.getInputStream(jar.getEntry("dev/nonroot/agent/" + name + ".class"));
+            DataInputStream data = new DataInputStream(in)) {
+          assertEquals(0xcafebabe, data.readInt());
+          data.readUnsignedShort();
+          assertEquals(52, data.readUnsignedShort(), name);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void anOlderJvmGetsOneLine(Path java) throws Exception {
+    for (String version : List.of("1.8", "11")) {
+      Run.Result result =
+          Run.of(
+                  java.toString(),
+                  "-cp",
+                  Tree.agentJar() + ":" + Open.classes(),
+                  "dev.nonroot.dist.app.OlderJvm",
+                  version)
+              .go();
+      assertEquals(78, result.exitCode(), result.toString());
+      assertEquals(1, result.errors().size(), result.toString());
+      assertTrue(
+          result.errors().get(0).startsWith("nonroot: error: this JVM is Java " + version + ","),
+          result.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void theCompliantPathLoadsNothingThatItDoesNotNeed(Path java) throws Exception {
+    Root.required();
+    for (String options : List.of("", "profile=baseline")) {
+      List<String> command = AgentRun.command(java, options, "Exits", "0");
+      List<String> logged =
+          AgentRefuseIT.concat(
+              List.of(command.get(0), "-Xlog:class+load"), command.subList(1, command.size()));
+      String out = AgentRun.asUser(logged).go().stdout();
+      assertTrue(out.contains("dev.nonroot.agent.PreMain"), out);
+      for (String unneeded :
+          List.of(
+              "com.kenai.jffi",
+              "jnr.",
+              "net.bytebuddy",
+              "java.util.logging",
+              "javax.management",
+              "java.lang.foreign.Linker",
+              "java.util.regex.Pattern ",
+              "dev.nonroot.StepDown ")) {
+        assertFalse(out.contains("] " + unneeded) || out.contains(" " + unneeded), unneeded);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void givenTwiceItActsOnce(Path java) throws Exception {
+    Root.required();
+    List<String> command = AgentRun.command(java, "action=warn,report=none", "Exits", "0");
+    List<String> twice =
+        AgentRefuseIT.concat(
+            command.subList(0, 2),
+            AgentRefuseIT.concat(
+                List.of(AgentRun.agent("action=refuse")), command.subList(2, command.size())));
+    Run.Result result = Run.of(twice).go();
+    assertEquals(
+        List.of(
+            "nonroot: warning: the agent is given twice, and its second options are ignored:"
+                + " 'action=refuse' after 'action=warn,report=none'"),
+        result.errors());
+    assertEquals(0, result.exitCode());
+    List<String> same =
+        AgentRefuseIT.concat(
+            command.subList(0, 2),
+            AgentRefuseIT.concat(
+                List.of(AgentRun.agent("action=warn,report=none")),
+                command.subList(2, command.size())));
+    assertEquals(List.of(), Run.of(same).go().errors());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aDamagedAgentRefuses(Path java) throws Exception {
+    Root.required();
+    Path damaged = Open.directory().resolve("damaged-" + Tree.featureOf(java) + ".jar");
+    try (JarFile jar = new JarFile(Tree.agentJar().toFile());
+        JarOutputStream out =
+            new JarOutputStream(Files.newOutputStream(damaged), jar.getManifest())) {
+      for (String name : List.of("PreMain", "PlainCase", "IsolatedLoader")) {
+        String entry = "dev/nonroot/agent/" + name + ".class";
+        out.putNextEntry(new ZipEntry(entry));
+        jar.getInputStream(jar.getEntry(entry)).transferTo(out);
+        out.closeEntry();
+      }
+    }
+    List<String> command = AgentRun.command(java, "action=warn", "Exits", "0");
+    Run.Result result =
+        Run.of(
+                AgentRefuseIT.concat(
+                    List.of(java.toString(), "-javaagent:" + damaged),
+                    command.subList(2, command.size())))
+            .go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertEquals(1, result.errors().size(), result.toString());
+    assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.nonroot.dist.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Root is refused, and warned about; who is not root passes without a word. */
+class AgentRefuseIT {
+  @BeforeEach
+  void root() throws Exception {
+    Root.required();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void rootIsRefusedBeforeTheMainClassIsLoaded(Path java) throws Exception {
+    Run.Result result = AgentRun.run(java, "", "WhoAmI");
+    assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
+    assertEquals("", result.stdout());
+    assertEquals(77, result.exitCode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void javaToolOptionsRefuseAsWell(Path java) throws Exception {
+    Run.Result result =
+        Run.of(java.toString(), "-cp", Open.classes().toString(), "dev.nonroot.dist.app.WhoAmI")
+            .with("JAVA_TOOL_OPTIONS", AgentRun.agent(""))
+            .go();
+    assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
+    assertEquals(77, result.exitCode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void warnChangesNeitherStdoutNorExitCode(Path java) throws Exception {
+    Run.Result without =
+        Run.of(java.toString(), "-cp", Open.classes().toString(), "dev.nonroot.dist.app.Exits", "5")
+            .go();
+    Run.Result result = AgentRun.run(java, "action=warn", "Exits", "5");
+    assertEquals(without.stdout(), result.stdout());
+    assertEquals(5, result.exitCode());
+    assertEquals(
+        "nonroot: warning: this JVM runs as root (uid 0) [root-uid]", result.errors().get(0));
+    for (String line : result.errors()) {
+      assertTrue(line.matches("nonroot: (warning: .* \\[[a-z-]+\\]|fix: .*)"), line);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void offLooksAtNothing(Path java) throws Exception {
+    Run.Result result = AgentRun.run(java, "action=off", "Exits", "0");
+    assertEquals(List.of(), result.errors());
+    assertEquals(0, result.exitCode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void whoIsNotRootPassesWithoutAWord(Path java) throws Exception {
+    for (String options : List.of("", "action=warn", "action=drop,user=app", "profile=baseline")) {
+      Run.Result result = AgentRun.asUser(AgentRun.command(java, options, "Exits", "0")).go();
+      assertEquals("0\n", result.stdout(), result.toString());
+      assertEquals(List.of(), result.errors());
+      assertEquals(0, result.exitCode());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void restrictedRefusesWhatBaselineAccepts(Path java) throws Exception {
+    List<String> command = AgentRun.command(java, "profile=restricted", "Exits", "0");
+    Run.Result result = AgentRun.asUser(command).go();
+    assertEquals(77, result.exitCode(), result.toString());
+    assertTrue(result.stderr().contains("no_new_privs is off for this JVM [no-new-privs]"));
+    assertTrue(result.stderr().contains("[seccomp]"), result.stderr());
+    Run.Result low =
+        AgentRun.asUser(999, AgentRun.command(java, "min-uid=1000", "Exits", "0")).go();
+    assertEquals(
+        "nonroot: refused: this JVM runs as uid 999, which is below min-uid 1000 [uid-range]",
+        low.errors().get(0));
+    assertEquals(77, low.exitCode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aNonRootUserWithCapabilitiesIsWarnedAbout(Path java) throws Exception {
+    List<String> command = AgentRun.command(java, "", "Exits", "0");
+    Run run =
+        Run.of(
+            concat(
+                List.of(
+                    "setpriv",
+                    "--reuid=10001",
+                    "--regid=10001",
+                    "--clear-groups",
+                    "--inh-caps=-all,+net_raw",
+                    "--ambient-caps=-all,+net_raw"),
+                command));
+    Run.Result result = run.go();
+    assertEquals(
+        "nonroot: warning: this JVM holds capabilities: NET_RAW [capabilities]",
+        result.errors().get(0));
+    assertEquals(2, result.errors().size(), result.toString());
+    assertEquals(0, result.exitCode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void theReportGoesToStderrAsJsonAndToAFile(Path java) throws Exception {
+    Path file = Open.directory().resolve("report-" + java.hashCode() + ".json");
+    String options = "report=json,action=warn,report-file=" + file;
+    Run.Result result = AgentRun.run(java, options, "Exits", "0");
+    assertEquals(1, result.errors().size(), result.toString());
+    String line = result.errors().get(0);
+    assertTrue(line.startsWith("{\"schema\":\"nonroot/1\",\"time\":\"20"), line);
+    assertTrue(line.contains("\"main\":\"dev.nonroot.dist.app.Exits\""), line);
+    assertTrue(line.contains("\"verdict\":\"warned\",\"profile\":\"baseline\""), line);
+    assertTrue(line.contains("\"uid\":[0,0,0,0]"), line);
+    AgentRun.run(java, "report=none,report-file=" + file, "Exits", "0");
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(line, lines.get(0));
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(1).contains("\"verdict\":\"refused\""), lines.get(1));
+  }
+
+  static List<String> concat(List<String> first, List<String> second) {
+    return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+  }
+}
