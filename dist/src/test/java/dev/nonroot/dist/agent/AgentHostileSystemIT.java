@@ -69,7 +69,8 @@ class AgentHostileSystemIT {
     Files.copy(Open.agentJar(), alone.resolve("agent.jar"));
     Run.Result result =
         AgentRun.inNamespace(
-                tmp("ro,noexec") + "; cd /; mount -o remount,bind,ro /mnt/it",
+                // the working directory is where jffi unpacks itself as a last resort
+                tmp("ro,noexec") + "; cd /proc; mount -o remount,bind,ro /mnt/it",
                 moved(
                     java,
                     "/mnt/it/" + alone.getFileName() + "/agent.jar",
