@@ -5,6 +5,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
 import dev.nonroot.IdentityException;
 import dev.nonroot.Messages;
+import dev.nonroot.OperatingSystem;
 import dev.nonroot.Proc;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
@@ -132,8 +133,7 @@ final class ExecCommand implements Callable<Integer> {
     return failed(launch.exec());
   }
 
-  private LaunchOptions options(JvmOperatingSystem os, Environment environment)
-      throws ConfigurationException {
+  LaunchOptions options(OperatingSystem os, Environment environment) throws ConfigurationException {
     Source own = new Source();
     if (user != null) {
       own.set(Key.USER, user, "the option --user");
@@ -157,7 +157,7 @@ final class ExecCommand implements Callable<Integer> {
         new ArrayList<>(command));
   }
 
-  private static boolean isRoot(JvmOperatingSystem os) {
+  private static boolean isRoot(OperatingSystem os) {
     try {
       return new Proc(os).credentials().isRoot();
     } catch (IdentityException e) {

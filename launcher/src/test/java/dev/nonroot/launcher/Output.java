@@ -1,0 +1,28 @@
+package dev.nonroot.launcher;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Stands in for stdout and stderr. */
+final class Output {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** A launcher that prints here. */
+  Nonroot nonroot() {
+    return new Nonroot(new ByteOutput(stream(out)), new ByteOutput(stream(err)));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.US_ASCII);
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.ISO_8859_1);
+  }
+}
