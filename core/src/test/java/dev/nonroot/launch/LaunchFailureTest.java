@@ -1,0 +1,158 @@
+package dev.nonroot.launch;
+
+import static dev.nonroot.launch.LaunchFixture.assertEnds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.Capability;
+import dev.nonroot.fake.Executed;
+import dev.nonroot.fake.FakeFile;
+import dev.nonroot.fake.Identity;
+import dev.nonroot.posix.Errno;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever fails, the command does not run, or it runs as the user: never as anything between. */
+class LaunchFailureTest {
+  private static LaunchFixture fixture(Identity identity) {
+    LaunchFixture fixture = new LaunchFixture(identity).umaskAndChdir(022, "/app");
+    fixture.kernel.file("/app", FakeFile.directory());
+    fixture.kernel.file("/bin/cmd", FakeFile.of("").owned(0, 0755));
+    return fixture;
+  }
+
+  /** What a front end does. */
+  private static void launch(LaunchFixture fixture) throws Exception {
+    Launch launch = fixture.as("app");
+    launch.plan();
+    launch.stepDown();
+    throw launch.exec();
+  }
+
+  private static List<String> callsOf(Identity identity) {
+    LaunchFixture fixture = fixture(identity);
+    Executed executed = assertThrows(Executed.class, () -> launch(fixture));
+    assertEquals("/bin/cmd", executed.getMessage());
+    return fixture.kernel.faults().calls();
+  }
+
+  /** The names of the calls without which the command runs, if each call fails in turn. */
+  private static Set<String> dispensable(Identity identity, int error) {
+    List<String> calls = callsOf(identity);
+    Set<String> dispensable = new TreeSet<>();
+    for (int n = 1; n <= calls.size(); n++) {
+      LaunchFixture fixture = fixture(identity);
+      fixture.kernel.faults().failCall(n, error);
+      try {
+        launch(fixture);
+      } catch (Executed e) {
+        dispensable.add(calls.get(n - 1));
+      } catch (LaunchException e) {
+        boolean execFailed = calls.get(n - 1).startsWith("execve");
+        assertEquals(execFailed ? 126 : 125, e.exitCode(), calls.get(n - 1));
+        assertTrue(e.getMessage().endsWith(": " + Errno.text(error)), e.getMessage());
+      } catch (Exception e) {
+        throw new AssertionError(calls.get(n - 1), e);
+      }
+    }
+    return dispensable;
+  }
+
+  @Test
+  void everyCallThatFailsEndsTheLauncher() {
+    // These are the tries to get root back. umask(2) cannot fail.
+    Set<String> expected =
+        Set.of(
+            "setresuid(-1, 0, -1)",
+            "setuid(0)",
+            "setgid(0)",
+            "setgroups(2, [29,1600])",
+            "umask(18)");
+    Set<String> dispensable = dispensable(Identity.root(), Errno.ENOMEM);
+    assertEquals(expected, dispensable);
+  }
+
+  @Test
+  void everyCallThatFailsEndsTheLauncherOfAnOrdinaryUserToo() {
+    assertEquals(
+        List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)", "umask(18)", "chdir(/app)", "execve(/bin/cmd)"),
+        callsOf(Identity.user(2000)));
+    assertEquals(Set.of("umask(18)"), dispensable(Identity.user(2000), Errno.ENOMEM));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR})
+  void aDirectoryThatCannotBeEnteredEndsTheLauncher(int error) {
+    LaunchFixture fixture = fixture(Identity.root());
+    fixture.kernel.faults().fail("chdir(", error);
+    assertEnds(125, "chdir(/app): " + Errno.text(error), () -> launch(fixture));
+  }
+
+  private static void assertCannot(String obstacle, LaunchFixture fixture) {
+    assertEnds(
+        125,
+        "cannot step down to uid 1500: "
+            + obstacle
+            + "; start as that user (docker run --user, securityContext.runAsUser), or give the"
+            + " container what is missing (--cap-add SETUID --cap-add SETGID), or accept root with"
+            + " --warn-only",
+        () -> launch(fixture));
+    assertEquals(List.of(), fixture.kernel.faults().calls(), "nothing was tried");
+    assertThrows(Executed.class, () -> launch(fixture.warnOnly()));
+    assertTrue(fixture.kernel.faults().calls().stream().noneMatch(call -> call.contains("res")));
+  }
+
+  @Test
+  void aUserNamespaceHasToMapTheUser() {
+    LaunchFixture fixture = fixture(Identity.root());
+    fixture.kernel.uidMap(0, 100000, 1500);
+    assertCannot("its user namespace does not map uid 1500", fixture);
+  }
+
+  @Test
+  void aUserNamespaceHasToMapTheGroup() {
+    LaunchFixture fixture = fixture(Identity.root());
+    fixture.kernel.gidMap(0, 100000, 1600);
+    assertCannot("its user namespace does not map gid 1600", fixture);
+  }
+
+  @Test
+  void aUserNamespaceHasToMapEverySupplementaryGroup() {
+    LaunchFixture fixture = fixture(Identity.root()).groups("1600,5000");
+    fixture.kernel.gidMap(0, 100000, 5000);
+    assertCannot("its user namespace does not map gid 5000", fixture);
+  }
+
+  @Test
+  void aUserNamespaceHasToAllowSetgroups() {
+    LaunchFixture fixture = fixture(Identity.root());
+    fixture.kernel.denySetgroups();
+    assertCannot("its user namespace denies setgroups", fixture);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1L << Capability.SETUID, 1L << Capability.SETGID})
+  void bothCapabilitiesAreNeeded(long only) {
+    LaunchFixture fixture = fixture(Identity.root().permittedAndEffective(only));
+    assertCannot("it lacks CAP_SETUID or CAP_SETGID", fixture);
+  }
+
+  @Test
+  void whoHasBothNeedsNoOther() {
+    long both = 1L << Capability.SETUID | 1L << Capability.SETGID;
+    LaunchFixture fixture = fixture(Identity.root().permittedAndEffective(both));
+    assertThrows(Executed.class, () -> launch(fixture));
+  }
+
+  /** One of the four uids is enough to be root, and the others do not make it set-user-ID. */
+  @Test
+  void whoCanBecomeRootAgainIsNoOrdinaryUser() {
+    assertCannot(
+        "it lacks CAP_SETUID or CAP_SETGID", fixture(Identity.user(2000).uid(2000, 2000, 0, 2000)));
+  }
+}
