@@ -81,8 +81,12 @@ public final class PreMain {
 
   /** To the descriptor, as an agent before this one may have changed System.err. */
   private static void print(String line) {
-    try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
-      err.write(("nonroot: " + line.replace('\n', ' ') + '\n').getBytes(StandardCharsets.UTF_8));
+    try {
+      // Closing the stream would redirect the application's stderr to /dev/null.
+      @SuppressWarnings("resource")
+      FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+      String printable = line.replaceAll("\\p{Cntrl}", " ");
+      err.write(("nonroot: " + printable + '\n').getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // There is nobody left to tell.
     }

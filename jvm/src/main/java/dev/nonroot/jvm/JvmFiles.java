@@ -5,19 +5,31 @@ import dev.nonroot.FileStatus;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** What java.io.File cannot say of files: why something fails, owner and mode. */
 final class JvmFiles {
   private static final String MISSING = "No such file or directory";
+  private static final String LINK = "Is a symbolic link, which is not followed";
   private static final int FILE_TYPE = 0170000;
   private static final int FIFO = 0010000;
+
+  private static final OpenOption[] APPEND = {
+    StandardOpenOption.CREATE,
+    StandardOpenOption.WRITE,
+    StandardOpenOption.APPEND,
+    LinkOption.NOFOLLOW_LINKS
+  };
 
   private JvmFiles() {}
 
@@ -81,10 +93,19 @@ final class JvmFiles {
       throw new IOException("Not a regular file");
     }
     byte[] bytes = Bytes.of(text);
-    try (FileOutputStream out = new FileOutputStream(file, true)) {
+    if (device) {
+      try (OutputStream out = new FileOutputStream(file, true)) {
+        out.write(bytes);
+      } catch (IOException e) {
+        throw reason(file, e);
+      }
+      return;
+    }
+    // A root that is only warned about must not be led to another file by a link in /tmp.
+    try (OutputStream out = Files.newOutputStream(file.toPath(), APPEND)) {
       out.write(bytes);
-    } catch (IOException e) {
-      throw reason(file, e);
+    } catch (FileSystemException e) {
+      throw Files.isSymbolicLink(file.toPath()) ? new IOException(LINK, e) : reason(e);
     }
   }
 

@@ -118,7 +118,7 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
       text.append(line).append('\n');
     }
     try {
-      // Closing the stream would close the application's stderr.
+      // Closing the stream would redirect the application's stderr to /dev/null.
       @SuppressWarnings("resource")
       FileOutputStream err = new FileOutputStream(FileDescriptor.err);
       err.write(Bytes.of(text.toString()));

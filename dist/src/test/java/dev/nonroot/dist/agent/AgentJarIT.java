@@ -113,7 +113,7 @@ class AgentJarIT {
   @MethodSource("dev.nonroot.dist.Tree#javas")
   void givenTwiceItActsOnce(Path java) throws Exception {
     Root.required();
-    List<String> command = AgentRun.command(java, "action=warn,report=none", "Exits", "0");
+    List<String> command = AgentRun.command(java, "action=warn,report=none", "Exits", "0", "own");
     List<String> twice =
         AgentRefuseIT.concat(
             command.subList(0, 2),
@@ -123,7 +123,8 @@ class AgentJarIT {
     assertEquals(
         List.of(
             "nonroot: warning: the agent is given twice, and its second options are ignored:"
-                + " 'action=refuse' after 'action=warn,report=none'"),
+                + " 'action=refuse' after 'action=warn,report=none'",
+            "own"),
         result.errors());
     assertEquals(0, result.exitCode());
     List<String> same =
@@ -132,7 +133,7 @@ class AgentJarIT {
             AgentRefuseIT.concat(
                 List.of(AgentRun.agent("action=warn,report=none")),
                 command.subList(2, command.size())));
-    assertEquals(List.of(), Run.of(same).go().errors());
+    assertEquals(List.of("own"), Run.of(same).go().errors());
   }
 
   @ParameterizedTest

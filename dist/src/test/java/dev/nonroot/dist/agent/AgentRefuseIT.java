@@ -133,6 +133,31 @@ class AgentRefuseIT {
     assertTrue(lines.get(1).contains("\"verdict\":\"refused\""), lines.get(1));
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aReportThatCannotBeWrittenIsWarnedAbout(Path java) throws Exception {
+    Path link = Open.directory().resolve("link-" + java.hashCode());
+    Path victim = Open.file("victim-" + java.hashCode(), "untouched\n");
+    Files.createSymbolicLink(link, victim);
+    Run.Result result =
+        AgentRun.run(java, "action=warn,report=none,report-file=" + link, "Exits", "0");
+    assertEquals(
+        List.of(
+            "nonroot: warning: cannot append to report-file "
+                + link
+                + ": Is a symbolic link, which is not followed"),
+        result.errors());
+    assertEquals("untouched\n", Files.readString(victim));
+    assertEquals(0, result.exitCode());
+    Path fifo = Open.directory().resolve("fifo-" + java.hashCode());
+    assertEquals(0, Run.of("mkfifo", fifo.toString()).go().exitCode());
+    Run.Result waiting =
+        AgentRun.run(java, "action=warn,report=none,report-file=" + fifo, "Exits", "0");
+    assertEquals(
+        List.of("nonroot: warning: cannot append to report-file " + fifo + ": Not a regular file"),
+        waiting.errors());
+  }
+
   static List<String> concat(List<String> first, List<String> second) {
     return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
   }
