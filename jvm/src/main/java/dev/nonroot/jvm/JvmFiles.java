@@ -104,8 +104,11 @@ final class JvmFiles {
     // A root that is only warned about must not be led to another file by a link in /tmp.
     try (OutputStream out = Files.newOutputStream(file.toPath(), APPEND)) {
       out.write(bytes);
-    } catch (FileSystemException e) {
-      throw Files.isSymbolicLink(file.toPath()) ? new IOException(LINK, e) : reason(e);
+    } catch (IOException e) {
+      if (Files.isSymbolicLink(file.toPath())) {
+        throw new IOException(LINK, e);
+      }
+      throw e instanceof FileSystemException failure ? reason(failure) : e;
     }
   }
 
