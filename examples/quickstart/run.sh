@@ -50,9 +50,9 @@ clean_up() {
   if [[ -n $work ]]; then
     rm -rf "$work"
   fi
-  if [[ $logs == "${TMPDIR:-/tmp}"/* && $code -eq 0 ]]; then
+  if [[ $logs != "$here/target/logs" && $code -eq 0 ]]; then
     rm -rf "$logs"
-  elif [[ -n $logs && $code -ne 0 ]]; then
+  elif [[ $code -ne 0 && -n $(ls -A "$logs") ]]; then
     say "The logs are in $logs" >&2
   fi
   exit "$code"
@@ -85,6 +85,7 @@ build() {
   (cd "$repository" && mvn -B -ntp -DskipTests -Dspotless.check.skip -pl examples -am package) \
     </dev/null 2>&1 | tee "$logs/build.log" | show_progress \
     || die "the build failed: $(grep -m 1 '^\[ERROR\]' "$logs/build.log")"
+  say
 }
 
 show_progress() {
@@ -112,15 +113,20 @@ make_work_directory() {
   local parent
   for parent in "$here/target" /var/tmp "${TMPDIR:-/tmp}"; do
     # JAVA_TOOL_OPTIONS separates by blanks, -javaagent by =.
-    if [[ $parent != *[!A-Za-z0-9/._+-]* && -w $parent ]] && may_enter "$parent"; then
-      work=$(mktemp -d "$parent/run.XXXXXX")
-      break
+    if [[ $parent != *[!A-Za-z0-9/._+-]* && -w $parent ]]; then
+      work=$(mktemp -d "$parent/nonroot-quickstart.XXXXXX")
+      chmod 755 "$work"
+      if can_run_programs_in "$work"; then
+        break
+      fi
+      rmdir "$work"
+      work=''
     fi
   done
   if [[ -z $work ]]; then
-    die "uid $user can search none of $here/target, /var/tmp and ${TMPDIR:-/tmp}"
+    die "no programs can be run as uid $user in $here/target, /var/tmp and ${TMPDIR:-/tmp}:" \
+      'they are mounted noexec, or others may not search them'
   fi
-  chmod 755 "$work"
   cp -R "$tree" "$work/nonroot"
   cp -R "$tomcat" "$work/tomcat"
   if ((root)) && ! as_user test -x "$JAVA_HOME/bin/java" -a -r "$JAVA_HOME/lib/modules"; then
@@ -131,7 +137,15 @@ make_work_directory() {
   chmod -R go+rX "$work"
 }
 
-may_enter() { ! ((root)) || as_user test -x "$1"; }
+# can_run_programs_in DIRECTORY: for the user, or for an ordinary user who is here, for that one.
+can_run_programs_in() {
+  local code=0 program=$1/program
+  printf '#!/bin/sh\n' >"$program"
+  chmod 755 "$program"
+  as_user "$program" 2>/dev/null || code=$?
+  rm "$program"
+  return "$code"
+}
 
 # Something that only root may read, and something that makes a process root if it lets itself.
 set_traps() {
@@ -373,12 +387,14 @@ warned() {
 
 refused() {
   local options='' rest
-  # Root of a user namespace, as in a rootless container, is refused on demand only.
   if [[ $root_rule == userns-root ]]; then
     options='=deny=userns-root'
   fi
   title 3 'With the agent as it is by default' \
     "JAVA_TOOL_OPTIONS=-javaagent:nonroot-agent.jar$options catalina.sh run"
+  if [[ -n $options ]]; then
+    row note 'root of a user namespace, as in a rootless container, is refused only on demand'
+  fi
   start_server 3-refuse JAVA_TOOL_OPTIONS="-javaagent:$agent$options" "$catalina" run
   show_messages
   row exit "${exit_code:-none, it runs}"
@@ -398,7 +414,7 @@ dropped() {
     expect_user
   fi
   stop_server
-  verdict 'The same image, and the server has given root up before its first class was loaded.'
+  verdict 'The same start as root, and it gave root up before the first class of Tomcat was loaded.'
 }
 
 launched() {
@@ -410,7 +426,7 @@ launched() {
     expect_user
   fi
   stop_server
-  verdict 'No JVM of the server was ever root: there is nothing for the agent to refuse.'
+  verdict 'The JVM of Tomcat was never root, so the agent has nothing to refuse.'
 }
 
 already_nonroot() {
@@ -466,14 +482,14 @@ main() {
     build
   fi
   forget_settings
-  tomcat=$({ find "$here/target" -maxdepth 1 -name 'apache-tomcat-*' || true; } | sort -V | tail -n 1)
+  tomcat=$(printf '%s\n' "$here"/target/apache-tomcat-* | sort -V | tail -n 1)
   if [[ ! -d $tomcat || ! -e $tree/nonroot-agent.jar ]]; then
     die "there is no Tomcat in $here/target, or no nonroot in $tree: run without QUICKSTART_BUILT"
   fi
   if ((root)) && ! as_user true; then
     die "this root cannot step down to uid $user, so there is nothing to show"
   fi
-  say "Apache Tomcat ${tomcat##*-} on Java $java_version, started as $(id -un 2>/dev/null || id -u)"
+  say "Apache Tomcat ${tomcat##*-} on Java $java_version, started by uid $(id -u)"
   make_work_directory
   agent=$work/nonroot/nonroot-agent.jar
   catalina=$work/tomcat/bin/catalina.sh

@@ -118,7 +118,7 @@ class QuickstartIT {
 
   private void assertNothingIsLeft() throws IOException {
     try (DirectoryStream<Path> work =
-        Files.newDirectoryStream(copy.resolve(QUICKSTART).resolve("target"), "run.*")) {
+        Files.newDirectoryStream(copy.resolve(QUICKSTART).resolve("target"), "nonroot-quickstart.*")) {
       assertEquals(List.of(), toList(work));
     }
     assertTrue(
