@@ -114,20 +114,10 @@ public final class Messages {
         + "' in /etc/group; accepted: a name from there, or a number";
   }
 
-  /**
-   * @param path a file
-   * @param reason why it cannot be read
-   * @return the message
-   */
   public static String cannotRead(String path, String reason) {
     return "cannot read " + path + ": " + reason;
   }
 
-  /**
-   * @param uid uids of which one is 0
-   * @param userns whether the user namespace maps 0 to an unprivileged uid
-   * @return what was seen
-   */
   public static String rootUid(Ids uid, boolean userns) {
     String who =
         uid.effective() == 0
@@ -138,181 +128,92 @@ public final class Messages {
     return userns ? who + " of a user namespace that is unprivileged outside" : who;
   }
 
-  /**
-   * @param gid gids of which one is 0
-   * @return what was seen
-   */
   public static String rootGid(Ids gid) {
     return gid.effective() == 0
         ? "this JVM runs with root's group (gid 0)"
         : "this JVM can take root's group (real, effective, saved and filesystem gid " + gid + ")";
   }
 
-  /**
-   * @param gid a group that is root's or amounts to root
-   * @return what was seen
-   */
   public static String rootGroup(long gid) {
     return gid == 0
         ? "this JVM has root's group among its supplementary groups (gid 0)"
         : "this JVM is in a group that amounts to root (gid " + gid + " in /etc/group)";
   }
 
-  /**
-   * @param reason why /etc/group told nothing
-   * @return what was seen
-   */
   public static String unknownGroups(String reason) {
     return "which groups amount to root cannot be found out: " + reason;
   }
 
-  /**
-   * @param uid the least uid
-   * @param minUid the least accepted uid
-   * @return what was seen
-   */
   public static String uidRange(long uid, int minUid) {
     return "this JVM runs as uid " + uid + ", which is below min-uid " + minUid;
   }
 
-  /**
-   * @param minUid the least accepted uid
-   * @return the way out
-   */
+  /** The way out. */
   public static String fixUidRange(int minUid) {
     return "a user with a uid of at least " + minUid + ", or min-uid";
   }
 
-  /**
-   * @param set capabilities that are held and not accepted
-   * @return what was seen
-   */
   public static String capabilities(long set) {
     return "this JVM holds capabilities: " + Capability.names(set);
   }
 
-  /**
-   * @param reason why
-   * @return what was seen
-   */
   public static String unknownIdentity(String reason) {
     return "who this JVM runs as cannot be found out: " + reason;
   }
 
-  /**
-   * @param reason why a step-down has no chance
-   * @return what to append to the finding that root is left
-   */
+  /** What to append to the finding that root is left. */
   public static String cannotStepDown(String reason) {
     return ", and cannot step down: " + reason;
   }
 
-  /**
-   * @param reason what failed
-   * @return the message
-   */
   public static String stepDownFailed(String reason) {
     return "step-down failed: " + reason;
   }
 
-  /**
-   * @param spec the user-spec that is root
-   * @return the message of an agent
-   */
+  /** The message of an agent. */
   public static String rootTarget(String spec) {
     return "the user to step down to, '" + spec + "', is root (uid 0)";
   }
 
-  /**
-   * @param key an unknown key
-   * @param origin where it was found
-   * @param accepted what would be known
-   * @return the message
-   */
   public static String unknownKey(String key, String origin, String accepted) {
     return "unknown key '" + key + "' in " + origin + "; accepted: " + accepted;
   }
 
-  /**
-   * @param key a key
-   * @param value its value
-   * @param origin where it was found
-   * @param accepted what would be accepted
-   * @return the message
-   */
   public static String badValue(String key, String value, String origin, String accepted) {
     return key + "=" + value + " in " + origin + " is not valid; accepted: " + accepted;
   }
 
-  /**
-   * @param text what is no {@code key=value}
-   * @param origin where it was found
-   * @return the message
-   */
   public static String notKeyValue(String text, String origin) {
     return "'" + text + "' in " + origin + " is not valid; accepted: key=value";
   }
 
-  /**
-   * @param key a key
-   * @param origin where it was found
-   * @return the message
-   */
   public static String givenTwice(String key, String origin) {
     return key + " is given twice in " + origin + "; accepted: each key once";
   }
 
-  /**
-   * @param key a key
-   * @param origin where a value for it was found
-   * @param path the policy file that locks it
-   * @return the message
-   */
   public static String locked(String key, String origin, String path) {
     return key + " in " + origin + " is ignored: it is locked by " + path;
   }
 
-  /**
-   * @param path a policy file
-   * @return the message
-   */
   public static String writablePolicyFile(String path) {
     return path
         + " can be written by others than root, and this process runs as root; accepted: owner root,"
         + " mode 0644 or less (chown root, chmod go-w)";
   }
 
-  /**
-   * @param path a report file
-   * @param reason why it cannot be written
-   * @return the message
-   */
   public static String cannotReport(String path, String reason) {
     return "cannot append to report-file " + path + ": " + reason;
   }
 
-  /**
-   * @param option an option of the launcher
-   * @param value its value
-   * @param accepted what would be accepted
-   * @return the message
-   */
   public static String badOption(String option, String value, String accepted) {
     return option + " '" + value + "' is not valid; accepted: " + accepted;
   }
 
-  /**
-   * @param reason why
-   * @return the message
-   */
   public static String callerUnknown(String reason) {
     return "who the launcher runs as cannot be found out: " + reason;
   }
 
-  /**
-   * @param user a user that is root
-   * @return the message of the launcher
-   */
+  /** The message of the launcher. */
   public static String rootTargetOfLauncher(String user) {
     return "the user '"
         + user
@@ -320,12 +221,6 @@ public final class Messages {
         + " or set NONROOT_ALLOW_ROOT=1";
   }
 
-  /**
-   * @param uid the caller's uids
-   * @param gid the caller's gids
-   * @param target who it should be
-   * @return the message
-   */
   public static String notAsStrict(Ids uid, Ids gid, Account target) {
     return "started as uid "
         + uid.effective()
@@ -340,11 +235,6 @@ public final class Messages {
         + ", and only root could change that; start as that user, or leave --strict out";
   }
 
-  /**
-   * @param uid who to become
-   * @param obstacle why that cannot be
-   * @return the message
-   */
   public static String launcherCannotStepDown(int uid, String obstacle) {
     return "cannot step down to uid "
         + uid
@@ -355,27 +245,15 @@ public final class Messages {
         + " (--cap-add SETUID --cap-add SETGID), or accept root with --warn-only";
   }
 
-  /**
-   * @param obstacle why root cannot be given up
-   * @return the warning
-   */
+  /** The warning. */
   public static String launcherRunsAsRoot(String obstacle) {
     return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;
   }
 
-  /**
-   * @param name a command
-   * @return the message
-   */
   public static String notInPath(String name) {
     return "cannot run '" + name + "': not found in PATH";
   }
 
-  /**
-   * @param file a program
-   * @param reason why it cannot be executed
-   * @return the message
-   */
   public static String cannotExecute(String file, String reason) {
     return "cannot run '" + file + "': " + reason;
   }
