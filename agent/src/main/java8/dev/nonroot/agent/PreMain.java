@@ -53,7 +53,7 @@ public final class PreMain {
                 + System.getProperty("java.specification.version")
                 + ", and nonroot-agent.jar needs Java "
                 + OLDEST_JAVA
-                + " or newer; any Java can have -agentpath:/opt/nonroot/lib/libnonroot.so");
+                + " or newer; use a newer Java, or start it as another user by the launcher");
         Runtime.getRuntime().halt(CONFIGURATION);
       }
       if (PlainCase.applies(given)) {
