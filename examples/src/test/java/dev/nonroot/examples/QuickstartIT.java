@@ -118,7 +118,8 @@ class QuickstartIT {
 
   private void assertNothingIsLeft() throws IOException {
     try (DirectoryStream<Path> work =
-        Files.newDirectoryStream(copy.resolve(QUICKSTART).resolve("target"), "nonroot-quickstart.*")) {
+        Files.newDirectoryStream(
+            copy.resolve(QUICKSTART).resolve("target"), "nonroot-quickstart.*")) {
       assertEquals(List.of(), toList(work));
     }
     assertTrue(
