@@ -28,6 +28,7 @@ class AccountsTest {
       double:x:1502:1602::/second:
       other:x:1501:1603::/third:
       nohome:x:1503:1603
+      nohome5:x:1508:1608:the home field is missing
       emptyhome:x:1504:1604:::
        padded:x:1505:1605::/padded:\s
       top:x:2147483647:2147483647::/top:
@@ -108,6 +109,7 @@ class AccountsTest {
         "1501|1501|1601|1601|double|/first",
         "1502|1502|1602|1602|double|/second",
         "nohome|1503|1603|1603|nohome|/",
+        "nohome5|1508|1608|1608|nohome5|/",
         "emptyhome|1504|1604|1604|emptyhome|/",
         "padded|1505|1605|1605|padded|/padded",
         "top|2147483647|2147483647|2147483647|top|/top",

@@ -78,6 +78,13 @@ class StepDownObstacleTest {
   }
 
   @Test
+  void whomAnIdIsOutsideDoesNotMatter() throws Exception {
+    kernel.uidMap(1000, 0, 1);
+    kernel.gidMap(27, 0, 975);
+    assertNull(obstacle(APP));
+  }
+
+  @Test
   void whatCannotBeReadIsLeftToTheCallsThemselves() throws Exception {
     kernel.file("/proc/self/uid_map", FakeFile.missing());
     kernel.file("/proc/self/gid_map", FakeFile.unreadable("Permission denied"));

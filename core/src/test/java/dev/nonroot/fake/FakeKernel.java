@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -222,7 +223,7 @@ public final class FakeKernel implements OperatingSystem {
   }
 
   private static String map(long[] range) {
-    return String.format("%10d %10d %10d\n", range[0], range[1], range[2]);
+    return String.format(Locale.ROOT, "%10d %10d %10d\n", range[0], range[1], range[2]);
   }
 
   private String task(String path) {

@@ -8,6 +8,7 @@ import dev.nonroot.CapabilitySets;
 import dev.nonroot.Credentials;
 import dev.nonroot.Groups;
 import dev.nonroot.Ids;
+import java.util.Locale;
 
 /**
  * One thread's credentials and the kernel's rules for changing them: kernel/sys.c and
@@ -221,6 +222,6 @@ final class FakeThread {
   }
 
   private static String set(String name, long set) {
-    return String.format("\n%s:\t%016x", name, set);
+    return String.format(Locale.ROOT, "\n%s:\t%016x", name, set);
   }
 }

@@ -198,6 +198,8 @@ class GuardTest {
     root.file(POLICY_FILE, "locked=action\naction=off\n");
     assertOutcome(0, List.of(warning), check(root, "action=refuse"));
     assertNull(check(root, "action=off"));
+    root.file(POLICY_FILE, "locked=action\naction=drop\nuser=1000\n");
+    assertOutcome(0, List.of(warning), check(root, "action=refuse,exempt=app.jar"));
   }
 
   @ParameterizedTest

@@ -13,9 +13,9 @@ class EnvironmentTest {
 
   @Test
   void staysAsItIsByteForByte() {
-    String text = "A=1\0\0NOEQUALS\0=x\0A=2\0B=\u00ff\u0080\n=\0";
+    String text = "\0A=1\0\0NOEQUALS\0=x\0A=2\0B=\u00ff\u0080\n=\0";
     Environment environment = Environment.of(text);
-    assertIs(environment, "A=1", "", "NOEQUALS", "=x", "A=2", "B=\u00ff\u0080\n=");
+    assertIs(environment, "", "A=1", "", "NOEQUALS", "=x", "A=2", "B=\u00ff\u0080\n=");
     assertEquals(text, String.join("\0", environment.toArray()) + "\0");
     assertIs(Environment.of("A=1\0B=2"), "A=1", "B=2");
     assertIs(Environment.of(""));

@@ -12,6 +12,7 @@ import dev.nonroot.Credentials;
 import dev.nonroot.Groups;
 import dev.nonroot.Ids;
 import dev.nonroot.Messages;
+import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
@@ -257,6 +258,21 @@ class LaunchTest {
     root.kernel.noNativeAccess("jffi cannot be loaded");
     assertEnds(125, "jffi cannot be loaded", launch::stepDown);
     LaunchFixture.assertIs(125, "jffi cannot be loaded", launch.exec());
+  }
+
+  @Test
+  void theCommandIsExecutedWithTheNewEnvironment() throws Exception {
+    Launch launch = root.as("app");
+    launch.plan();
+    launch.stepDown();
+    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", launch.exec());
+    root.kernel.file("/usr/bin/cmd", FakeFile.of("").owned(0, 0755));
+    Executed executed = assertThrows(Executed.class, launch::exec);
+    assertEquals("/usr/bin/cmd", executed.getMessage());
+    assertEquals(List.of("cmd", "-a", "b c"), executed.argv());
+    assertEquals(
+        List.of("USER=app", "HOME=/home/app", "PATH=/bin:/usr/bin", "LOGNAME=app"),
+        executed.envp());
   }
 
   @Test

@@ -77,6 +77,17 @@ class PosixTest {
     assertEquals(0, kernel.credentials(CALLER).capabilities().bounding());
   }
 
+  /** errno stays what it was where nothing fails. */
+  @Test
+  void anErrorOfBeforeIsNotTheEndOfTheCapabilities() throws Exception {
+    long all = Identity.ALL_CAPABILITIES;
+    kernel.become(CALLER, Identity.root().capabilities(new CapabilitySets(0, all, all, 0x20, 0)));
+    assertEquals(-1, kernel.libC().prctl(23, 63, 0));
+    assertEquals(Errno.EINVAL, kernel.libC().errno());
+    posix().dropBoundingSet();
+    assertEquals(0, kernel.credentials(CALLER).capabilities().bounding());
+  }
+
   @Test
   void capabilitiesAreClearedOnTheCaller() throws Exception {
     long all = Identity.ALL_CAPABILITIES;
