@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +55,9 @@ final class JvmFiles {
     }
     if (e instanceof AccessDeniedException) {
       return new IOException("Permission denied", e);
+    }
+    if (e instanceof NotDirectoryException) {
+      return new IOException("Not a directory", e);
     }
     String reason = e.getReason();
     return new IOException(reason != null ? reason : e.toString(), e);

@@ -83,6 +83,23 @@ class AgentJarIT {
     }
   }
 
+  @Test
+  void jnrPosixIsInTheJarForSystemsOtherThanLinux() throws Exception {
+    Root.required();
+    Run.Result result =
+        AgentRun.asUser(
+                List.of(
+                    Tree.javas().get(0).toString(),
+                    "-cp",
+                    Open.agentJar() + ":" + Open.classes(),
+                    "dev.nonroot.agent.PortableIdentityApp",
+                    Open.agentJar().toString()))
+            .go();
+    assertTrue(
+        result.stdout().startsWith("Credentials[uid=10001 10001 10001 10001, gid=10001 10001"),
+        result.toString());
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.Tree#javas")
   void theCompliantPathLoadsNothingThatItDoesNotNeed(Path java) throws Exception {
