@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -51,8 +50,7 @@ class QuickstartIT {
       """;
   private static final long MINUTES = 5;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path copy;
+  @TempDir Path copy;
 
   private String stdout = "";
 
