@@ -17,6 +17,14 @@ public record Credentials(
   public static final int SECCOMP_MODE_FILTER = 2;
 
   /**
+   * @param mode a seccomp mode
+   * @return these credentials with that mode
+   */
+  public Credentials withSeccomp(int mode) {
+    return new Credentials(uid, gid, groups, capabilities, noNewPrivs, mode);
+  }
+
+  /**
    * @return whether one of the uids is 0
    */
   public boolean isRoot() {

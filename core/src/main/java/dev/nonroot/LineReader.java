@@ -21,6 +21,7 @@ public final class LineReader {
   private boolean atEnd;
   private int start;
   private int end;
+  private boolean tooLong;
 
   /**
    * @param in what to read; the caller closes it
@@ -37,14 +38,15 @@ public final class LineReader {
    */
   public boolean next() throws IOException {
     int scanned = next;
-    boolean tooLong = false;
+    tooLong = false;
     while (true) {
       int newline = indexOfNewline(scanned);
       if (newline >= 0 || (atEnd && (next < limit || tooLong))) {
         start = next;
         end = newline >= 0 ? newline : limit;
         next = newline >= 0 ? newline + 1 : limit;
-        if (tooLong || end - start > MAX_LINE) {
+        tooLong |= end - start > MAX_LINE;
+        if (tooLong) {
           start = end;
         }
         return true;
@@ -109,6 +111,13 @@ public final class LineReader {
    */
   int end() {
     return end;
+  }
+
+  /**
+   * @return whether the line is longer than {@link #MAX_LINE}, and so passed over
+   */
+  public boolean isTooLong() {
+    return tooLong;
   }
 
   /**

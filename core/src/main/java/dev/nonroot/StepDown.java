@@ -105,6 +105,14 @@ public final class StepDown {
    */
   public void stepDownForGood() throws StepDownException {
     try {
+      stepDown();
+    } catch (RuntimeException e) { // half-way is as fatal by a bug as by the kernel
+      throw new StepDownException(e.toString());
+    }
+  }
+
+  private void stepDown() throws StepDownException {
+    try {
       if (!target.isRoot() && scope == Scope.THREAD_THAT_EXECS) {
         dropBoundingSet();
       }

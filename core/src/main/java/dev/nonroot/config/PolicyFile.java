@@ -65,7 +65,7 @@ final class PolicyFile {
 
   private void read(LineReader lines) throws IOException, ConfigurationException {
     for (int number = 1; lines.next(); number++) {
-      if (number > MAX_LINES) {
+      if (number > MAX_LINES || lines.isTooLong()) {
         throw new IOException("File too large");
       }
       String line = lines.line().trim();

@@ -99,6 +99,8 @@ public final class Source {
     return name.equals("NONROOT_ALLOW_ROOT")
         || name.equals("NONROOT_VERSION")
         || name.equals("NONROOT_HOME")
+        || name.equals("NONROOT_NAME")
+        || name.startsWith("NONROOT_ENV_")
         || name.contains("_SERVICE_")
         || name.endsWith("_PORT")
         || name.contains("_PORT_");

@@ -16,6 +16,7 @@ import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
 import dev.nonroot.policy.Finding;
+import dev.nonroot.policy.Policy;
 import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.LibC;
@@ -41,6 +42,9 @@ public final class Guard {
   private Credentials credentials;
 
   private String unknown;
+
+  /** The credentials as the policy sees them. */
+  private Credentials judged;
 
   /** Who the process has become, or null. */
   private Account account;
@@ -89,8 +93,8 @@ public final class Guard {
         return nothing();
       }
       return decide(findings);
-    } catch (
-        Exception e) { // by type in Outcome: each type named here would be loaded at every start
+    } catch (Exception e) {
+      // Told apart in Outcome: each type that is named here would be loaded at every start.
       return Outcome.failed(stderr, e);
     }
   }
@@ -111,6 +115,7 @@ public final class Guard {
   private void identify() {
     try {
       credentials = proc.credentials();
+      judged = credentials;
     } catch (IdentityException e) {
       credentials = null;
       unknown = e.getMessage();
@@ -131,17 +136,22 @@ public final class Guard {
       account = null;
       return;
     }
+    int seccompBefore = credentials.seccomp();
     new StepDown(libC, proc, account, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
         .stepDownForGood();
     new Posix(libC).setDumpable();
     identify();
+    // The filter that carries no_new_privs allows everything: it is not what the policy asks for.
+    judged = credentials == null ? null : credentials.withSeccomp(seccompBefore);
   }
 
   private List<Finding> findings() {
     if (credentials == null) {
-      return options.policy().unknownIdentity(unknown);
+      return options.action() == Action.DROP
+          ? List.of(Policy.unknownIdentity(Severity.DENY, unknown))
+          : options.policy().unknownIdentity(unknown);
     }
-    List<Finding> findings = options.policy().evaluate(credentials, proc, accounts);
+    List<Finding> findings = options.policy().evaluate(judged, proc, accounts);
     return obstacle == null ? findings : stillRoot(findings);
   }
 

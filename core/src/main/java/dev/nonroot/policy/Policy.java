@@ -111,12 +111,26 @@ public final class Policy {
    */
   public List<Finding> unknownIdentity(String reason) {
     List<Finding> findings = new ArrayList<>();
-    add(
-        findings,
+    Severity severity = severity(Rule.UNKNOWN_IDENTITY);
+    if (severity != Severity.ALLOW) {
+      findings.add(unknownIdentity(severity, reason));
+    }
+    return findings;
+  }
+
+  /**
+   * Words that the credentials could not be had, where what that leads to is already decided.
+   *
+   * @param severity what it leads to
+   * @param reason why
+   * @return the finding
+   */
+  public static Finding unknownIdentity(Severity severity, String reason) {
+    return new Finding(
         Rule.UNKNOWN_IDENTITY,
+        severity,
         Messages.unknownIdentity(reason),
         Messages.FIX_UNKNOWN_IDENTITY);
-    return findings;
   }
 
   private void rootGroups(List<Finding> findings, Credentials credentials, Accounts accounts) {

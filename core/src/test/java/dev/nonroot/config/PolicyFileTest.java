@@ -176,4 +176,12 @@ class PolicyFileTest {
     os.file(PATH, new FakeFile(null, FakeFile.of("").status(), null));
     assertNull(PolicyFile.read(os, PATH, true).source().get(Key.USER));
   }
+
+  @Test
+  void aLineThatIsTooLongIsNotPassedOver() {
+    os.file(PATH, "action=off #" + "x".repeat(1 << 20) + "\n");
+    ConfigurationException e =
+        assertThrows(ConfigurationException.class, () -> PolicyFile.read(os, PATH, true));
+    assertEquals("cannot read " + PATH + ": File too large", e.getMessage());
+  }
 }

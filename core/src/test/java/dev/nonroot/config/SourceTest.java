@@ -103,6 +103,8 @@ class SourceTest {
         "NONROOT_VERSION",
         "NONROOT_HOME",
         // Kubernetes, for services nonroot and nonroot-agent
+        "NONROOT_NAME",
+        "NONROOT_ENV_LANG",
         "NONROOT_SERVICE_HOST",
         "NONROOT_SERVICE_PORT",
         "NONROOT_SERVICE_PORT_HTTPS",

@@ -277,4 +277,25 @@ class GuardDropTest {
     assertEquals(APP, drop("user=app").account());
     assertEquals(new Ids(1500, 1500, 1500, 1500), kernel.credentials(FakeKernel.PID).uid());
   }
+
+  @Test
+  void theFilterThatCarriesNoNewPrivsDoesNotSatisfyThePolicy() throws Exception {
+    Outcome refused = drop("user=app,profile=restricted,allow=root-groups");
+    assertLine(77, "refused: no seccomp filter is on this JVM [seccomp]", refused);
+    FakeKernel filtered = new FakeKernel(Identity.root().seccomp(2), 2);
+    Outcome outcome =
+        new Guard(filtered, FakeJvm.APP)
+            .check(Source.agentOptions("action=drop,user=1500,profile=restricted"));
+    assertEquals(List.of(), outcome.stderr());
+    assertEquals(0, outcome.exitCode());
+  }
+
+  @Test
+  void anUnknownIdentityIsRefusedEvenIfThePolicyAllowsIt() throws Exception {
+    kernel.file("/proc/self/status", "damaged\n");
+    Outcome outcome = drop("user=app,allow=unknown-identity");
+    assertEquals(77, outcome.exitCode());
+    assertTrue(outcome.stderr().get(0).endsWith(" [unknown-identity]"), outcome.stderr().get(0));
+    assertUntouched();
+  }
 }
