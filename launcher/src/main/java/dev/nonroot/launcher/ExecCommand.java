@@ -23,8 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code exec}: steps down to a user, then becomes a command. */
 @Command(
@@ -87,8 +90,12 @@ final class ExecCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Print what would be done, run nothing.")
   private boolean dryRun;
 
-  @Parameters(arity = "1..*", paramLabel = "COMMAND", hidden = true)
-  private List<String> command;
+  // Were it required, picocli would say that it is missing before it says that an option is
+  // unknown.
+  @Parameters(arity = "0..*", hidden = true)
+  private List<String> command = List.of();
+
+  @Spec private CommandSpec spec;
 
   ExecCommand(ByteOutput out, ByteOutput err) {
     this.out = out;
@@ -97,6 +104,9 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (command.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Missing COMMAND");
+    }
     try {
       return run();
     } catch (ConfigurationException e) {

@@ -72,8 +72,10 @@ final class Handover {
    * Puts back descriptors and signals; the exec has to come next.
    *
    * <p>What is closed by the exec is every descriptor above 2, but for the caller's LISTEN_FDS, and
-   * whichever the JVM took for its own files because the caller had it closed. The signal mask is
-   * that of the thread that became the process, which has never run Java.
+   * whichever the JVM took for its own files because the caller had it closed. (Where the caller
+   * had two of 0, 1 and 2 closed, the second can be /dev/null now: the JDK puts that in the place
+   * of what it would close there, and a caller's own looks the same.) The signal mask is that of
+   * the thread that became the process, which has never run Java.
    *
    * @throws LaunchException if that fails
    */

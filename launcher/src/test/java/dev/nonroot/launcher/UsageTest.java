@@ -27,9 +27,9 @@ class UsageTest {
         Arguments.of(List.of(), "Missing required subcommand; see nonroot --help"),
         Arguments.of(
             List.of("bogus"), "Unmatched argument at index 0: 'bogus'; see nonroot --help"),
-        Arguments.of(List.of("exec"), "Missing required parameter: 'COMMAND'" + exec),
-        Arguments.of(List.of("exec", "--"), "Missing required parameter: 'COMMAND'" + exec),
-        Arguments.of(List.of("exec", "--bogus", "x"), "Unknown option: '--bogus'" + exec),
+        Arguments.of(List.of("exec"), "Missing COMMAND" + exec),
+        Arguments.of(List.of("exec", "--"), "Missing COMMAND" + exec),
+        Arguments.of(List.of("exec", "--bogus"), "Unknown option: '--bogus'" + exec),
         Arguments.of(List.of("exec", "-x", "id"), "Unknown option: '-x'" + exec),
         Arguments.of(List.of("exec", "--\u00ff\n", "id"), unknownByte + exec),
         Arguments.of(

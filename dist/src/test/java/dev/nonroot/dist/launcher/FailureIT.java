@@ -1,0 +1,185 @@
+package dev.nonroot.dist.launcher;
+
+import static dev.nonroot.dist.launcher.Launcher.assertFails;
+import static dev.nonroot.dist.launcher.Launcher.assertRuns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What goes wrong is one line on stderr and an exit code, and the command does not run. */
+class FailureIT {
+  @BeforeAll
+  static void needsRoot() throws IOException {
+    Root.required();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
+  void theExitCodeSaysWhoFailed(Launcher launcher) throws Exception {
+    assertFails(
+        78, "Unknown option: '--bogus'; see nonroot exec --help", launcher.run("--bogus").go());
+    assertFails(
+        77,
+        "the user 'root' is root (uid 0); name another one with -u or NONROOT_USER, or set"
+            + " NONROOT_ALLOW_ROOT=1",
+        launcher.run("-u", "root", "id").go());
+    assertFails(
+        125,
+        "chdir(/no): No such file or directory",
+        launcher.run("-u", "1", "--chdir", "/no", "id").go());
+    assertFails(127, "cannot run 'no': not found in PATH", launcher.run("-u", "1", "no").go());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-u 1 --umask 8 id|78|--umask '8' is not valid; accepted: octal, 0 to 0777",
+        "-u 1 --groups a,,b id|78|--groups 'a,,b' is not valid; accepted: names or numbers with one"
+            + " comma between them, '' for none",
+        "-u 1 --groups nosuch id|78|there is no group 'nosuch' in /etc/group; accepted: a name from"
+            + " there, or a number",
+        "-u 1|78|Missing COMMAND; see nonroot exec --help",
+        "-u 1 /|126|cannot run '/': Permission denied",
+        "-u 1 /etc/passwd|126|cannot run '/etc/passwd': Permission denied",
+        "-u 1 /etc/passwd/x|127|cannot run '/etc/passwd/x': Not a directory",
+        "-u 1 ./no|127|cannot run './no': No such file or directory",
+        "-u 1 /root/no|126|cannot run '/root/no': Permission denied",
+      })
+  void oneLine(String args, int exitCode, String message) throws Exception {
+    assertFails(exitCode, message, Launcher.jar().run(args.split(" ")).go());
+  }
+
+  @Test
+  void whatTheKernelCannotExecuteIsNotHandedToAShell(@TempDir Path directory) throws Exception {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path script = Files.writeString(directory.resolve("script"), "echo ran\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertFails(
+        126,
+        "cannot run '" + script + "': Exec format error",
+        Launcher.jar().run("-u", "1", script.toString()).go());
+    Files.writeString(script, "#!/no/such/shell\n");
+    assertFails(
+        127,
+        "cannot run '" + script + "': No such file or directory",
+        Launcher.jar().run("-u", "1", script.toString()).go());
+  }
+
+  @Test
+  void aMessageIsOneLineWhateverTheCommandIsCalled() throws Exception {
+    String name = "a\nnonroot: \u001b[31m";
+    assertFails(
+        127,
+        "cannot run 'a\\x0anonroot: \\x1b[31m': not found in PATH",
+        Launcher.jar().run("-u", "1", name).go());
+    assertFails(
+        127, "cannot run '': No such file or directory", Launcher.jar().run("-u", "1", "").go());
+  }
+
+  @Test
+  void badVariables() throws Exception {
+    assertFails(
+        78,
+        "action=bogus in the environment variable NONROOT_ACTION is not valid; accepted: refuse,"
+            + " drop, warn or off",
+        Launcher.jar().run("-u", "1", "id").with("NONROOT_ACTION", "bogus").go());
+    Run.Result result = Launcher.jar().run("-u", "1", "id").with("NONROOT_USR", "1").go();
+    assertEquals(78, result.exitCode());
+    assertEquals(1, result.errors().size(), result.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
+  void helpAndVersion(Launcher launcher) throws Exception {
+    String help = assertRuns(launcher.run("--help").go());
+    assertTrue(help.startsWith("Usage: nonroot exec [OPTIONS] [--] COMMAND [ARG...]\n"), help);
+    assertTrue(help.contains("\nExit codes:\n  77 "), help);
+    assertFalse(help.contains("\u001b"), "no colours but on a terminal");
+    String version = assertRuns(launcher.run("-V").go());
+    assertTrue(version.matches("nonroot \\d+\\.\\d+\\.\\d+\\S*\n"), version);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
+  void theSubcommandIsNeeded(Launcher launcher) throws Exception {
+    List<String> jar = launcher.prefix().subList(0, launcher.prefix().size() - 1);
+    assertFails(78, "Missing required subcommand; see nonroot --help", Run.of(jar).go());
+    List<String> id = new ArrayList<>(jar);
+    id.add("id");
+    assertFails(78, "Unmatched argument at index 0: 'id'; see nonroot --help", Run.of(id).go());
+  }
+
+  @Test
+  void aDryRunRunsNothing() throws Exception {
+    Path trace = Open.directory().resolve("trace");
+    String output =
+        assertRuns(
+            Launcher.jar()
+                .run("--dry-run", "-u", "nobody:0", "--groups", "7,0", "touch", trace.toString())
+                .go());
+    assertEquals(
+        """
+        user: 65534 (nobody)
+        group: 0 (root's group)
+        supplementary groups: 0,7 (0 is root's group)
+        home: /nonexistent
+        no_new_privs: on
+        command: touch %s
+        """
+            .formatted(trace),
+        output);
+    assertFalse(Files.exists(trace));
+    assertFails(
+        78,
+        "user=-1 in the option --user is not valid; accepted: user or user:group, each"
+            + " a name, or a number 0 to 2147483647",
+        Launcher.jar().run("--dry-run", "-u", "-1", "id").go());
+  }
+
+  /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
+  void withoutNativeCallsNothingRuns(Launcher launcher, @TempDir Path directory) throws Exception {
+    Path jar = Files.copy(Tree.launcherJar(), directory.resolve("nonroot-launcher.jar"));
+    List<String> line =
+        List.of(
+            launcher.java().toString(),
+            "-Djava.io.tmpdir=/proc",
+            "-Duser.dir=/proc",
+            "-jar",
+            jar.toString(),
+            "exec",
+            "-u",
+            "10001",
+            "id",
+            "-u");
+    Run.Result result = Run.of(line).in(Path.of("/proc")).with("HOME", "/proc").go();
+    if (Tree.featureOf(launcher.java()) >= 22) {
+      assertEquals("10001\n", assertRuns(result));
+    } else {
+      assertEquals(125, result.exitCode(), result.toString());
+      assertEquals(1, result.errors().size(), result.toString());
+      String start = "nonroot: error: jffi cannot be loaded: ";
+      assertTrue(result.errors().get(0).startsWith(start), result.toString());
+      assertEquals("", result.stdout());
+    }
+  }
+}

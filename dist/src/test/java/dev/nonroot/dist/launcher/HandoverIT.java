@@ -1,0 +1,203 @@
+package dev.nonroot.dist.launcher;
+
+import static dev.nonroot.dist.launcher.Launcher.assertRuns;
+import static dev.nonroot.dist.launcher.Launcher.shell;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Signals, limits and descriptors: the command has what it would have if the caller had executed it
+ * without the launcher.
+ */
+class HandoverIT {
+  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
+  private static final String JARS = "dev.nonroot.dist.launcher.Launcher#jars";
+  private static final String OPEN_FILES = "Max open files";
+
+  @BeforeAll
+  static void needsRoot() throws IOException {
+    Root.required();
+  }
+
+  /** What the caller makes of a command by itself. */
+  private static String without(List<String> caller, String... command) throws Exception {
+    List<String> all = new ArrayList<>(caller);
+    all.addAll(List.of(command));
+    return assertRuns(Run.of(all).go());
+  }
+
+  private static String with(Launcher launcher, List<String> caller, String... command)
+      throws Exception {
+    List<String> options = new ArrayList<>(List.of("-u", "10001", "--"));
+    options.addAll(List.of(command));
+    return assertRuns(launcher.under(caller, options.toArray(new String[0])).go());
+  }
+
+  private static void assertSame(Launcher launcher, List<String> caller, String... command)
+      throws Exception {
+    assertEquals(without(caller, command), with(launcher, caller, command));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theSignalMaskIsTheCallers(Launcher launcher) throws Exception {
+    String[] print = {"grep", "SigBlk", "/proc/self/status"};
+    assertSame(launcher, List.of("env", "--block-signal=USR1,QUIT,CHLD,RTMIN,RTMAX"), print);
+    assertSame(launcher, List.of("env", "--default-signal"), print);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whatTheCallerIgnoresStaysIgnored(Launcher launcher) throws Exception {
+    // A JVM without -Xrs, and which nobody tells, puts its own handlers in the place of the others.
+    // CHLD is not among them: dash and newer java(1) reset it.
+    String more = launcher.isScript() ? ",QUIT,PIPE,USR2,XFSZ,RTMAX" : "";
+    List<String> caller =
+        List.of("env", "--default-signal", "--ignore-signal=HUP,INT,TERM,USR1,TSTP" + more);
+    assertEquals(
+        ignored(without(caller, Status.PRINT)), ignored(with(launcher, caller, Status.PRINT)));
+  }
+
+  /** But for the two that glibc keeps to itself; posix_spawn(3) ignores them. */
+  private static String ignored(String status) {
+    long set = Long.parseUnsignedLong(new Status(status).get("SigIgn"), 16);
+    return Long.toHexString(set & ~(1L << 31 | 1L << 32));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void limitsMaskAndDirectoryAreTheCallers(Launcher launcher) throws Exception {
+    List<String> caller =
+        shell("ulimit -S -n 512; ulimit -S -c 0; ulimit -S -s 4096; umask 027; cd /usr/lib");
+    String[] print = {"sh", "-c", "cat /proc/self/limits; umask; pwd; nice"};
+    String expected = without(caller, print);
+    String actual = with(launcher, caller, print);
+    if (launcher.isScript()) {
+      assertEquals(expected, actual);
+    } else {
+      assertEquals(but(OPEN_FILES, expected), but(OPEN_FILES, actual));
+      // what a JVM does to it; with the flag it does not
+      assertNotEquals(line(OPEN_FILES, expected), line(OPEN_FILES, actual));
+    }
+  }
+
+  private static String line(String start, String text) {
+    return text.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+  }
+
+  private static String but(String start, String text) {
+    return text.replace(line(start, text) + "\n", "");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void noDescriptorIsTheJvms(Launcher launcher) throws Exception {
+    assertSame(launcher, List.of("env"), "ls", "/proc/self/fd");
+    assertEquals(
+        without(List.of("env"), "ls", "/proc/self/fd"),
+        with(launcher, shell("exec 7</etc/passwd 9>/dev/null"), "ls", "/proc/self/fd"));
+  }
+
+  static Stream<Arguments> closed() throws IOException {
+    return Launcher.all().stream()
+        .flatMap(
+            launcher ->
+                Stream.of(
+                    Arguments.of(launcher, "0<&-", "ls /proc/self/fd"),
+                    Arguments.of(launcher, "1>&-", "ls /proc/$$/fd >&2; :"),
+                    Arguments.of(launcher, "2>&-", "ls /proc/$$/fd; :")));
+  }
+
+  /** Else the command would read a jar as its stdin. */
+  @ParameterizedTest
+  @MethodSource("closed")
+  void whatIsClosedStaysClosed(Launcher launcher, String closing, String print) throws Exception {
+    List<String> caller = List.of("sh", "-c", "exec \"$@\" " + closing, "sh");
+    List<String> direct = new ArrayList<>(caller);
+    direct.addAll(List.of("sh", "-c", print));
+    Run.Result expected = Run.of(direct).go();
+    Run.Result actual = launcher.under(caller, "-u", "10001", "sh", "-c", print).go();
+    assertEquals(expected.stdout() + expected.stderr(), actual.stdout() + actual.stderr());
+    assertEquals(expected.exitCode(), actual.exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // LISTEN_FDS, LISTEN_PID, what the command has
+    "1, $$, 0 1 2 3 4",
+    "2, $$, 0 1 2 3 4 5",
+    "3, $$, 0 1 2 3 4 5",
+    "2, 1, 0 1 2 3",
+    "x, $$, 0 1 2 3",
+    "-1, $$, 0 1 2 3",
+    "99999999999, $$, 0 1 2 3",
+  })
+  void listeningDescriptorsAreHandedOn(String fds, String pid, String expected) throws Exception {
+    String script = "export LISTEN_FDS=" + fds + " LISTEN_PID=" + pid + "\nexec 3</ 4</usr";
+    String actual = with(Launcher.jar(), shell(script), "ls", "/proc/self/fd");
+    // one of those listed is that of ls
+    assertEquals(expected, actual.trim().replace('\n', ' '));
+  }
+
+  @ParameterizedTest
+  @MethodSource(JARS)
+  void listeningDescriptorsAreTheSameFiles(Launcher launcher) throws Exception {
+    String script = "export LISTEN_FDS=2 LISTEN_PID=$$; exec 3</etc/group 4</etc/passwd";
+    String print = "echo $LISTEN_PID $$; cat <&3; cat <&4";
+    String[] lines = with(launcher, shell(script), "sh", "-c", print).split("\n", 2);
+    String[] pids = lines[0].split(" ", 2);
+    assertEquals(pids[0], pids[1]);
+    assertEquals(without(List.of("cat"), "/etc/group", "/etc/passwd"), lines[1]);
+  }
+
+  /** As many as there can be: 0, 1 and 2 must not fall out at the other end. */
+  @Test
+  void noNumberOfListeningDescriptorsClosesStdin() throws Exception {
+    String script = "export LISTEN_FDS=2147483647 LISTEN_PID=$$";
+    List<String> caller = new ArrayList<>(shell(script));
+    Run run = Launcher.jar().under(caller, "-u", "10001", "cat").stdin(new byte[] {'t', 'x'});
+    assertEquals("tx", assertRuns(run.go()));
+  }
+
+  /** A link of somebody else's in /tmp must not choose what root deletes. */
+  @Test
+  void noFileThatALinkLeadsToIsRemoved() throws Exception {
+    List<String> caller =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-ec",
+            "mount -t tmpfs none /tmp; mkdir /tmp/victim; ln -s victim /tmp/hsperfdata_root\n"
+                + "touch /tmp/victim/$$; exec \"$@\"",
+            "sh");
+    Etc.required();
+    List<String> line = new ArrayList<>(caller);
+    line.addAll(
+        List.of(
+            Tree.javas().get(0).toString(),
+            "-jar",
+            Tree.launcherJar().toString(),
+            "exec",
+            "-u",
+            "10001",
+            "ls",
+            "/tmp/victim"));
+    Run.Result result = Run.of(line).go();
+    assertEquals(result.pid() + "\n", result.stdout(), result.toString());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.nonroot.dist.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A way to start the packed launcher.
+ *
+ * @param name what to call it in a test's name
+ * @param java the JVM
+ * @param prefix what comes before the options
+ * @param isScript whether it is {@code bin/nonroot-launcher}
+ */
+record Launcher(String name, Path java, List<String> prefix, boolean isScript) {
+  /** The jar and the script on every JVM. */
+  static List<Launcher> all() throws IOException {
+    List<Launcher> all = new ArrayList<>(jars());
+    for (Path java : Tree.javas()) {
+      String script = Open.tree().resolve("bin/nonroot-launcher").toString();
+      all.add(new Launcher("script on " + Tree.featureOf(java), java, List.of(script), true));
+    }
+    return all;
+  }
+
+  /** The jar on every JVM. */
+  static List<Launcher> jars() throws IOException {
+    List<Launcher> jars = new ArrayList<>();
+    for (Path java : Tree.javas()) {
+      String jar = Open.tree().resolve("nonroot-launcher.jar").toString();
+      List<String> prefix = List.of(java.toString(), "-jar", jar, "exec");
+      jars.add(new Launcher("jar on " + Tree.featureOf(java), java, prefix, false));
+    }
+    return jars;
+  }
+
+  /** The jar on one JVM, for what cannot depend on that. */
+  static Launcher jar() throws IOException {
+    return jars().get(0);
+  }
+
+  /** The command line of the launcher with options and a command. */
+  List<String> line(String... args) {
+    List<String> line = new ArrayList<>(prefix);
+    line.addAll(List.of(args));
+    return line;
+  }
+
+  Run run(String... args) {
+    return under(List.of(), args);
+  }
+
+  /** The launcher, started by another command that executes what comes after its own arguments. */
+  Run under(List<String> caller, String... args) {
+    List<String> all = new ArrayList<>(caller);
+    all.addAll(line(args));
+    return of(all);
+  }
+
+  /** A command that starts the launcher somehow. */
+  Run of(List<String> command) {
+    Run run = Run.of(command);
+    return isScript ? run.with("JAVA_HOME", java.getParent().getParent().toString()) : run;
+  }
+
+  /** A shell as caller: its script ends by executing the launcher. */
+  static List<String> shell(String script) {
+    return List.of("sh", "-ec", script + "\nexec \"$@\"", "sh");
+  }
+
+  /** The launcher failed by itself: one line, and the command has not run. */
+  static void assertFails(int exitCode, String message, Run.Result result) {
+    assertEquals(List.of("nonroot: error: " + message), result.errors(), result.toString());
+    assertEquals("", result.stdout());
+    assertEquals(exitCode, result.exitCode());
+  }
+
+  /** The command ran, and nobody complained. */
+  static String assertRuns(Run.Result result) {
+    assertEquals(List.of(), result.errors(), result.toString());
+    assertEquals(0, result.exitCode(), result.toString());
+    return result.stdout();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.nonroot.dist.launcher;
+
+import static dev.nonroot.dist.launcher.Launcher.assertFails;
+import static dev.nonroot.dist.launcher.Launcher.assertRuns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** User-specs against real files. */
+class UserSpecIT {
+  private static final String PASSWD =
+      """
+      root:x:0:0:root:/root:/bin/sh
+      daemon:x:1:1::/usr/sbin:/bin/false
+
+      # a comment
+      broken:x:abc:1::/broken:
+      short:x
+      big:x:4294967296:1::/big:
+      minus:x:-1:1::/minus:
+      app:x:1000:1001:An App:/home/app:/bin/sh
+      app:x:1999:1999:the second:/x:/bin/sh
+      other:x:1000:1002:the same uid:/y:
+      42:x:1042:1042::/home/42:
+      five:x:5:6::/home/five:
+      toor:x:0:0::/toor:
+      nohome:x:1300:1301:::
+      0day:x:1400:1400::/0day:
+      d\u00e9j\u00e0:x:1500:1500::/d\u00e9j\u00e0:
+      """;
+
+  private static final String GROUP =
+      """
+      root:x:0:root
+      web:x:33:other,app
+      audio:x:29:app
+      apples:x:30:apple,pap,app2
+      broken:x:zz:app
+      web:x:99:app
+      empty:x:70:
+      users:x:100
+      """;
+
+  private static final String RANGE =
+      " is not valid; accepted: user or user:group, each a name, or a number 0 to 2147483647";
+
+  @TempDir static Path directory;
+  private static Etc etc;
+
+  @BeforeAll
+  static void files() throws Exception {
+    Etc.required();
+    etc = new Etc(directory);
+    etc.file("passwd", PASSWD);
+    etc.file("group", GROUP);
+  }
+
+  private static String run(String spec) throws Exception {
+    String print = "echo $(id -u) $(id -g) $(id -G) $HOME ${USER-none} ${LOGNAME-none}";
+    return assertRuns(
+            etc.launch(Launcher.jar(), "-u", spec, "sh", "-c", print)
+                .with("USER", "root")
+                .with("LOGNAME", "root")
+                .go())
+        .trim();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // user-spec, then uid, gid, all gids, home, user
+    "app, 1000 1001 1001 29 33 99 /home/app app app",
+    "app:web, 1000 33 33 /home/app app app",
+    "app:0, 1000 0 0 /home/app app app",
+    "1000, 1000 1001 1001 29 33 99 /home/app app app",
+    "9000, 9000 9000 9000 / none none",
+    "9000:web, 9000 33 33 / none none",
+    "+5, 5 6 6 /home/five five five",
+    "0day, 1400 1400 1400 /0day 0day 0day",
+    "nohome, 1300 1301 1301 / nohome nohome",
+    "2147483647, 2147483647 2147483647 2147483647 / none none",
+  })
+  void resolves(String spec, String expected) throws Exception {
+    assertEquals(expected, run(spec));
+  }
+
+  @Test
+  void namesAreBytes() throws Exception {
+    // the launcher of the test decodes what its own locale knows not: the policy file is bytes
+    etc.file("nonroot/nonroot.properties", "user=d\u00e9j\u00e0\n");
+    String output = assertRuns(etc.launch(Launcher.jar(), "printenv", "HOME", "USER").go());
+    assertEquals("/d\u00c3\u00a9j\u00c3\u00a0\nd\u00c3\u00a9j\u00c3\u00a0\n", output);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "''",
+    "':'",
+    "':0'",
+    "':web'",
+    "a:b:c",
+    "app:web:",
+    "-1",
+    "2147483648",
+    "4294967295",
+    "4294967296",
+    "99999999999999999999",
+    "app:-3",
+    "app:4294967295",
+    "app:4294967296",
+  })
+  void isNotValid(String spec) throws Exception {
+    String message = "user=" + spec + " in the option --user" + RANGE;
+    assertFails(78, message, etc.launch(Launcher.jar(), "-u", spec, "id").go());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bogus, user, bogus, passwd",
+    "APP, user, APP, passwd",
+    "0x10, user, 0x10, passwd",
+    "broken, user, broken, passwd",
+    "app:bogus, group, bogus, group",
+  })
+  void isUnknown(String spec, String kind, String name, String file) throws Exception {
+    assertFails(
+        78,
+        "there is no "
+            + kind
+            + " '"
+            + name
+            + "' in /etc/"
+            + file
+            + "; accepted: a name from there, or a number",
+        etc.launch(Launcher.jar(), "-u", spec, "id").go());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"root:web", "0", "-0", "toor"})
+  void isRoot(String spec) throws Exception {
+    int colon = spec.indexOf(':');
+    assertFails(
+        77,
+        "the user '"
+            + (colon < 0 ? spec : spec.substring(0, colon))
+            + "' is root (uid 0); name another one with -u or NONROOT_USER, or set"
+            + " NONROOT_ALLOW_ROOT=1",
+        etc.launch(Launcher.jar(), "-u", spec, "id").go());
+  }
+}
