@@ -107,7 +107,7 @@ class FailureIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
   void helpAndVersion(Launcher launcher) throws Exception {
     String help = assertRuns(launcher.run("--help").go());
     assertTrue(help.startsWith("Usage: nonroot exec [OPTIONS] [--] COMMAND [ARG...]\n"), help);

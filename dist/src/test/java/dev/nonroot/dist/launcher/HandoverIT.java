@@ -104,7 +104,7 @@ class HandoverIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(JARS)
   void noDescriptorIsTheJvms(Launcher launcher) throws Exception {
     assertSame(launcher, List.of("env"), "ls", "/proc/self/fd");
     assertEquals(
@@ -113,7 +113,7 @@ class HandoverIT {
   }
 
   static Stream<Arguments> closed() throws IOException {
-    return Launcher.all().stream()
+    return Launcher.jars().stream()
         .flatMap(
             launcher ->
                 Stream.of(

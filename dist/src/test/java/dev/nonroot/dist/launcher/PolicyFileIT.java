@@ -13,8 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where the launcher learns of its user. */
 class PolicyFileIT {
@@ -34,14 +32,13 @@ class PolicyFileIT {
     return etc.launch(Launcher.jar(), args);
   }
 
-  @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
-  void theFirstOfOptionVariableAndFileCounts(Launcher launcher) throws Exception {
+  @Test
+  void theFirstOfOptionVariableAndFileCounts() throws Exception {
     etc.file(FILE, "# who the applications are\nuser = 10001\n");
-    assertEquals("10001\n", assertRuns(etc.launch(launcher, "id", "-u").go()));
-    Run variable = etc.launch(launcher, "id", "-u").with("NONROOT_USER", "10002");
+    assertEquals("10001\n", assertRuns(launch("id", "-u").go()));
+    Run variable = launch("id", "-u").with("NONROOT_USER", "10002");
     assertEquals("10002\n", assertRuns(variable.go()));
-    Run option = etc.launch(launcher, "-u", "10003", "id", "-u").with("NONROOT_USER", "10002");
+    Run option = launch("-u", "10003", "id", "-u").with("NONROOT_USER", "10002");
     assertEquals("10003\n", assertRuns(option.go()));
   }
 
