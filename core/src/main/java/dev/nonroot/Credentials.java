@@ -13,9 +13,6 @@ package dev.nonroot;
  */
 public record Credentials(
     Ids uid, Ids gid, Groups groups, CapabilitySets capabilities, boolean noNewPrivs, int seccomp) {
-  /** The seccomp mode in which a filter decides. */
-  public static final int SECCOMP_MODE_FILTER = 2;
-
   /**
    * @param mode a seccomp mode
    * @return these credentials with that mode

@@ -47,6 +47,10 @@ public final class Messages {
       "mount /proc in the container, or keep /opt/nonroot/lib beside the agent so that system calls"
           + " can be asked";
 
+  /** Why the kernel's word for a uid may not be who the process is. */
+  public static final String UNMAPPED_UID =
+      "uid 65534 stands for any that its user namespace does not map, root's for one";
+
   /** Why an agent with action=drop and no user cannot start. */
   public static final String DROP_NEEDS_USER =
       "action=drop needs a user: user=10001 among the agent options, NONROOT_USER=10001,"
@@ -78,7 +82,9 @@ public final class Messages {
     StringBuilder line = new StringBuilder(PREFIX).append(level).append(": ");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c == 0x7f) {
+      if (c > 0xff) { // not taken from bytes: somebody's exception text
+        line.append('?');
+      } else if (c < ' ' || c == 0x7f) {
         line.append("\\x").append(hexDigit(c >> 4)).append(hexDigit(c & 0xf));
       } else {
         line.append(c);
@@ -197,8 +203,8 @@ public final class Messages {
 
   public static String writablePolicyFile(String path) {
     return path
-        + " can be written by others than root, and this process runs as root; accepted: owner root,"
-        + " mode 0644 or less (chown root, chmod go-w)";
+        + " can be written by others than root, and this process runs as root; accepted: owner root"
+        + " and mode 0644 or less, of the directories above it root and 0755 (chown root, chmod go-w)";
   }
 
   public static String cannotReport(String path, String reason) {

@@ -46,6 +46,15 @@ public interface OperatingSystem {
   void append(String path, String text) throws IOException;
 
   /**
+   * Calls realpath(3).
+   *
+   * @param path a path
+   * @return the same without symbolic links, or null if there is no such file
+   * @throws IOException if it cannot be resolved otherwise
+   */
+  String realPath(String path) throws IOException;
+
+  /**
    * Gives access to the C library; the first call may load it.
    *
    * @return the C library

@@ -111,6 +111,22 @@ public final class Proc {
     return map != null && map.outside(0) > 0;
   }
 
+  /**
+   * Says whether a uid of this process is one that its user namespace knows.
+   *
+   * @param uid a uid
+   * @return false if the namespace has a map that lacks it: the kernel then shows the overflow uid
+   *     for whoever the process is to the host, root for one
+   */
+  public boolean mapsUid(long uid) {
+    String text = text("/proc/self/uid_map");
+    if (text == null) {
+      return true; // a kernel without user namespaces
+    }
+    IdMap map = IdMap.parse(text);
+    return map != null && map.outside(uid) >= 0;
+  }
+
   /** The map of the user namespace, or null if it cannot be read. */
   IdMap map(String path) {
     String text = text(path);

@@ -33,6 +33,9 @@ public final class StepDown {
   private final boolean noNewPrivs;
   private final Scope scope;
 
+  /** Whether the bounding set was emptied, which can only be left out. */
+  private boolean bounded;
+
   /**
    * @param libC the C library
    * @param proc what the kernel says of this process
@@ -140,6 +143,7 @@ public final class StepDown {
   private void dropBoundingSet() throws PosixException {
     try {
       posix.dropBoundingSet();
+      bounded = true;
     } catch (PosixException e) {
       if (e.errno() != Errno.EPERM || !noNewPrivs) {
         throw e;
@@ -205,6 +209,11 @@ public final class StepDown {
       throw new StepDownException(Proc.CALLING_THREAD + ": " + Errno.text(Errno.ENOENT));
     }
     verify("the calling thread", own, true);
+    if (bounded && own.capabilities().bounding() != 0) {
+      throw left(
+          "the calling thread",
+          "the bounding set " + Capability.names(own.capabilities().bounding()));
+    }
   }
 
   /** What does not go on may keep the thread's own state. */

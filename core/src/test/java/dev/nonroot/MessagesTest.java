@@ -60,4 +60,9 @@ class MessagesTest {
         "this JVM can take root's group (real, effective, saved and filesystem gid 0 5 5 5)",
         Messages.rootGid(new Ids(0, 5, 5, 5)));
   }
+
+  @Test
+  void whatIsNoByteDoesNotBreakALine() {
+    assertEquals("nonroot: error: \u00ff?", Messages.line("error", "\u00ff\u0430"));
+  }
 }

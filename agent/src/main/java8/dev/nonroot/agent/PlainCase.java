@@ -21,6 +21,9 @@ final class PlainCase {
     "\nCapAmb:\t0000000000000000\n"
   };
 
+  /** What the kernel shows for uids that the user namespace does not map. */
+  private static final String OVERFLOW_UID = "65534";
+
   private static final String DROP = "action=drop,user=";
   private static final int MAX_FILE = 1 << 16;
 
@@ -84,7 +87,10 @@ final class PlainCase {
       }
     }
     int uids = status.indexOf("\nUid:\t");
-    return uids >= 0 && status.indexOf("\nUid:", uids + 1) < 0 && areAboveZero(status, uids + 6);
+    return uids >= 0
+        && status.indexOf("\nUid:", uids + 1) < 0
+        && areAboveZero(status, uids + 6)
+        && !status.substring(uids, status.indexOf('\n', uids + 1)).contains(OVERFLOW_UID);
   }
 
   /** Whether four numbers stand there, a tab between them, none of which starts with 0. */

@@ -87,7 +87,7 @@ public final class PreMain {
       FileOutputStream err = new FileOutputStream(FileDescriptor.err);
       String printable = line.replaceAll("\\p{Cntrl}", " ");
       err.write(("nonroot: " + printable + '\n').getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // There is nobody left to tell.
     }
   }

@@ -48,19 +48,39 @@ final class PolicyFile {
       if (!status.regular()) {
         throw new IOException("Not a regular file");
       }
-      if (asRoot && status.isWritableByNonRoot()) {
-        throw new ConfigurationException(Messages.writablePolicyFile(path));
-      }
-      try (InputStream in = os.open(path)) {
-        PolicyFile file = new PolicyFile(path);
-        if (in != null) {
-          file.read(new LineReader(in));
+      String real = asRoot ? trusted(os, path) : path;
+      try (InputStream in = os.open(real)) {
+        if (in == null) {
+          throw new IOException("it was there, and is not any more");
         }
+        PolicyFile file = new PolicyFile(path);
+        file.read(new LineReader(in));
         return file;
       }
     } catch (IOException e) {
       throw new ConfigurationException(Messages.cannotRead(path, e.getMessage()));
     }
+  }
+
+  /**
+   * Where root finds the file, if nobody else could have written it, nor could put another one in
+   * its place between this check and the reading.
+   */
+  private static String trusted(OperatingSystem os, String path)
+      throws IOException, ConfigurationException {
+    String real = os.realPath(path);
+    FileStatus file = real == null ? null : os.status(real);
+    boolean trusted = file != null && file.regular() && !file.isWritableByNonRoot();
+    for (int slash = trusted ? real.lastIndexOf('/') : -1;
+        trusted && slash >= 0;
+        slash = real.lastIndexOf('/', slash - 1)) {
+      FileStatus directory = os.status(slash == 0 ? "/" : real.substring(0, slash));
+      trusted = directory != null && !directory.isReplaceableByNonRoot();
+    }
+    if (!trusted) {
+      throw new ConfigurationException(Messages.writablePolicyFile(path));
+    }
+    return real;
   }
 
   private void read(LineReader lines) throws IOException, ConfigurationException {

@@ -60,7 +60,8 @@ public final class Source {
     }
     Key key = Key.ofEnvironment(name.substring(PREFIX.length()));
     if (key != null) {
-      settings.put(key, new Setting(value, "the environment variable " + name));
+      // of two variables of one name getenv(3) finds the first
+      settings.putIfAbsent(key, new Setting(value, "the environment variable " + name));
     } else if (!isOthers(name)) {
       throw new ConfigurationException(
           Messages.unknownKey(

@@ -37,8 +37,7 @@ final class Exemption {
     "jdk.jlink/jdk.tools.jmod.Main",
     "jdk.jpackage/jdk.jpackage.main.Main",
     "jdk.jshell/jdk.internal.jshell.tool.JShellToolProvider",
-    "jdk.jshell.execution.RemoteExecutionControl", // the JVM in which jshell runs its snippets
-    "nonroot-launcher.jar"
+    "jdk.jshell.execution.RemoteExecutionControl" // the JVM in which jshell runs its snippets
   };
 
   private Exemption() {}
@@ -46,14 +45,17 @@ final class Exemption {
   static boolean covers(List<String> exempt, Jvm jvm) {
     boolean tools = exempt.contains(TOOLS);
     String main = jvm.main();
+    if (tools && jvm.runsNoApplication()) {
+      return true;
+    }
     if (main == null) {
-      return tools && jvm.runsNothing();
+      return false;
     }
     if (exempt.contains(main) || exempt.contains(lastPart(main))) {
       return true;
     }
     for (String tool : TOOL_MAINS) {
-      if (tools && (tool.equals(main) || tool.equals(lastPart(main)))) {
+      if (tools && tool.equals(main)) {
         return true;
       }
     }

@@ -11,9 +11,10 @@ public interface Jvm {
   String main();
 
   /**
-   * @return whether it runs nothing, as for {@code java -version}
+   * @return whether what it runs is surely no application: nothing, as for {@code java -version},
+   *     or nonroot's own launcher
    */
-  boolean runsNothing();
+  boolean runsNoApplication();
 
   /**
    * @return what a report says of it

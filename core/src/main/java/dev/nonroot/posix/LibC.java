@@ -12,26 +12,6 @@ public interface LibC {
   int errno();
 
   /**
-   * @return getuid(2)
-   */
-  int getuid();
-
-  /**
-   * @return geteuid(2)
-   */
-  int geteuid();
-
-  /**
-   * @return getgid(2)
-   */
-  int getgid();
-
-  /**
-   * @return getegid(2)
-   */
-  int getegid();
-
-  /**
    * @param ids three ints that get the real, effective and saved uid
    * @return 0, or -1; see getresuid(2)
    */

@@ -158,7 +158,8 @@ class PolicyFileTest {
       assertBad(
           PATH
               + " can be written by others than root, and this process runs as root;"
-              + " accepted: owner root, mode 0644 or less (chown root, chmod go-w)",
+              + " accepted: owner root and mode 0644 or less,"
+              + " of the directories above it root and 0755 (chown root, chmod go-w)",
           file);
     }
   }
@@ -172,9 +173,43 @@ class PolicyFileTest {
   }
 
   @Test
-  void aFileThatGoesBetweenStatAndOpenSaysNothing() throws Exception {
-    os.file(PATH, new FakeFile(null, FakeFile.of("").status(), null));
-    assertNull(PolicyFile.read(os, PATH, true).source().get(Key.USER));
+  void aFileThatGoesBetweenStatAndOpenIsAnError() {
+    assertBad(
+        "cannot read " + PATH + ": it was there, and is not any more",
+        new FakeFile(null, FakeFile.of("").status(), null));
+  }
+
+  @Test
+  void rootDoesNotHeedAFileThatOthersCanReplace() throws Exception {
+    for (String directory : new String[] {"/etc/nonroot", "/etc", "/"}) {
+      for (FakeFile loose :
+          new FakeFile[] {
+            FakeFile.directory().owned(1000, 0755),
+            FakeFile.directory().owned(0, 0777),
+            FakeFile.directory().owned(0, 0775),
+            FakeFile.directory().owned(1000, 01755),
+          }) {
+        FakeKernel other = new FakeKernel(Identity.root(), 1);
+        other.file(PATH, "user=1\n");
+        other.file(directory, loose);
+        assertThrows(ConfigurationException.class, () -> PolicyFile.read(other, PATH, true));
+        assertEquals("1", PolicyFile.read(other, PATH, false).source().get(Key.USER).text());
+      }
+      FakeKernel sticky = new FakeKernel(Identity.root(), 1);
+      sticky.file(PATH, "user=1\n");
+      sticky.file(directory, FakeFile.directory().owned(0, 01777));
+      assertEquals("1", PolicyFile.read(sticky, PATH, true).source().get(Key.USER).text());
+    }
+  }
+
+  @Test
+  void ofALinkItIsTheFileThatCounts() throws Exception {
+    os.file("/home/app/policy", FakeFile.of("user=1\n").owned(0, 0666));
+    os.file(PATH, "user=2\n");
+    os.link(PATH, "/home/app/policy");
+    assertThrows(ConfigurationException.class, () -> PolicyFile.read(os, PATH, true));
+    os.file("/home/app/policy", "user=1\n");
+    assertEquals("1", PolicyFile.read(os, PATH, true).source().get(Key.USER).text());
   }
 
   @Test

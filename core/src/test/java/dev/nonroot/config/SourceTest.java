@@ -1,5 +1,6 @@
 package dev.nonroot.config;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -202,5 +203,12 @@ class SourceTest {
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @Test
+  void ofTwoVariablesOfOneNameTheFirstCounts() throws Exception {
+    Source source = new Source();
+    source.addEnvironment("NONROOT_ACTION=refuse\0NONROOT_ACTION=off\0".getBytes(US_ASCII));
+    assertEquals("refuse", source.get(Key.ACTION).text());
   }
 }

@@ -7,9 +7,9 @@ import dev.nonroot.report.Report;
  * A JVM with pid 42 that started at the epoch.
  *
  * @param main its main class or jar, or null
- * @param runsNothing whether it runs nothing
+ * @param runsNoApplication whether what it runs is no application
  */
-public record FakeJvm(String main, boolean runsNothing) implements Jvm {
+public record FakeJvm(String main, boolean runsNoApplication) implements Jvm {
   /** One that runs {@code /app/app.jar}. */
   public static final FakeJvm APP = new FakeJvm("/app/app.jar", false);
 

@@ -33,6 +33,7 @@ public final class FakeKernel implements OperatingSystem {
   private final TreeMap<Integer, FakeThread> threads = new TreeMap<>();
   private final FakeThread caller;
   private final Map<String, FakeFile> files = new HashMap<>();
+  private final Map<String, String> links = new HashMap<>();
   private final Map<String, String> appended = new HashMap<>();
   private final Faults faults = new Faults();
   private final FakeLibC libC = new FakeLibC(this, faults);
@@ -264,7 +265,22 @@ public final class FakeKernel implements OperatingSystem {
   @Override
   public FileStatus status(String path) throws IOException {
     FakeFile file = files.get(path);
-    return file == null ? null : file.status();
+    if (file == null) {
+      String below = path.endsWith("/") ? path : path + "/";
+      boolean above = files.keySet().stream().anyMatch(each -> each.startsWith(below));
+      return above ? new FileStatus(false, 0, 0755) : null;
+    }
+    return file.status();
+  }
+
+  @Override
+  public String realPath(String path) {
+    return files.containsKey(path) ? links.getOrDefault(path, path) : null;
+  }
+
+  /** Makes a file a link, of which {@link #file} has given what it leads to. */
+  public void link(String path, String real) {
+    links.put(path, real);
   }
 
   @Override

@@ -114,30 +114,6 @@ public final class FakeLibC implements LibC {
   }
 
   @Override
-  public int getuid() {
-    faults.note("getuid()");
-    return (int) own().uid().real();
-  }
-
-  @Override
-  public int geteuid() {
-    faults.note("geteuid()");
-    return (int) own().uid().effective();
-  }
-
-  @Override
-  public int getgid() {
-    faults.note("getgid()");
-    return (int) own().gid().real();
-  }
-
-  @Override
-  public int getegid() {
-    faults.note("getegid()");
-    return (int) own().gid().effective();
-  }
-
-  @Override
   public int getresuid(int[] ids) {
     return fails("getresuid()") ? -1 : fill(ids, own().uid());
   }

@@ -193,7 +193,7 @@ final class FakeThread {
 
   /** Takes up the filter of another thread, and its no_new_privs. */
   void synchronizeFilter(FakeThread other) {
-    seccomp = Credentials.SECCOMP_MODE_FILTER;
+    seccomp = 2;
     noNewPrivs |= other.noNewPrivs;
   }
 

@@ -2,6 +2,7 @@ package dev.nonroot.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.Groups;
@@ -238,5 +239,17 @@ class GuardTest {
             "nonroot: refused: who this JVM runs as cannot be found out:"
                 + " java.lang.IllegalStateException: bo\\x0aom [unknown-identity]"),
         check(kernel, "action=warn"));
+  }
+
+  @Test
+  void aUidThatTheUserNamespaceDoesNotMapIsUnknown() throws Exception {
+    FakeKernel kernel = new FakeKernel(Identity.user(65_534), 1);
+    assertNull(new Guard(kernel, FakeJvm.APP).check(new Source()), "it is mapped");
+    kernel.file("/proc/self/uid_map", "");
+    Outcome outcome = new Guard(kernel, FakeJvm.APP).check(new Source());
+    assertEquals(77, outcome.exitCode());
+    assertTrue(outcome.stderr().get(0).endsWith(" [unknown-identity]"), outcome.stderr().get(0));
+    kernel.file("/proc/self/uid_map", "0 100000 1000\n");
+    assertEquals(77, new Guard(kernel, FakeJvm.APP).check(new Source()).exitCode());
   }
 }

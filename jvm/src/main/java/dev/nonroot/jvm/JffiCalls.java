@@ -8,6 +8,7 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import java.io.IOException;
+import java.lang.reflect.AccessibleObject;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -32,14 +33,15 @@ final class JffiCalls implements NativeCalls {
       System.setProperty(STUB_PATH, stubDirectory);
     }
     try {
+      loadOwnStub();
       process = Library.getDefault();
       Type[] parameters = new Type[6];
       Arrays.fill(parameters, Type.SLONG);
       sixLongs =
           CallContext.getCallContext(Type.SLONG, parameters, CallingConvention.DEFAULT, true);
       invoker = Invoker.getInstance();
-    } catch (LinkageError | RuntimeException e) {
-      throw new IOException("jffi cannot be loaded: " + firstLine(e), e);
+    } catch (LinkageError | ReflectiveOperationException | RuntimeException e) {
+      throw new IOException(JvmText.toBytes("jffi cannot be loaded: " + firstLine(e)), e);
     } finally {
       // The application may bring a jffi of its own, which must not find ours.
       if (before == null) {
@@ -48,6 +50,26 @@ final class JffiCalls implements NativeCalls {
         System.setProperty(STUB_PATH, before);
       }
     }
+  }
+
+  /**
+   * Does what jffi's Init does, but with the class that stands beside it: Init would ask the system
+   * class loader first, and so run as root what an application has under that name.
+   */
+  private static void loadOwnStub() throws ReflectiveOperationException {
+    ClassLoader own = Library.class.getClassLoader();
+    Class<?> stub = Class.forName("com.kenai.jffi.internal.StubLoader", true, own);
+    if (!(boolean) accessible(stub.getDeclaredMethod("isLoaded")).invoke(null)) {
+      Object cause = accessible(stub.getDeclaredMethod("getFailureCause")).invoke(null);
+      throw new UnsatisfiedLinkError(String.valueOf(cause));
+    }
+    accessible(Class.forName("com.kenai.jffi.Init", true, own).getDeclaredField("loaded"))
+        .setBoolean(null, true);
+  }
+
+  private static <T extends AccessibleObject> T accessible(T member) {
+    member.setAccessible(true);
+    return member;
   }
 
   private static String firstLine(Throwable e) {

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,6 +18,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What java.io.File cannot say of files: why something fails, owner and mode. */
 final class JvmFiles {
@@ -24,6 +26,9 @@ final class JvmFiles {
   private static final String LINK = "Is a symbolic link, which is not followed";
   private static final int FILE_TYPE = 0170000;
   private static final int FIFO = 0010000;
+
+  /** Links that the kernel makes, and nobody can put others in the place of. */
+  private static final Pattern DEVICE = Pattern.compile("/dev/(stdout|stderr|fd/[0-9]+)|/proc/.*");
 
   private static final OpenOption[] APPEND = {
     StandardOpenOption.CREATE,
@@ -34,10 +39,19 @@ final class JvmFiles {
 
   private JvmFiles() {}
 
+  /** A name that the locale's encoding has no bytes for cannot be that of a file here. */
+  private static Path path(File file) throws IOException {
+    try {
+      return file.toPath();
+    } catch (InvalidPathException e) {
+      throw new IOException("The locale's encoding cannot write its name", e);
+    }
+  }
+
   /** The C library words the reason in the locale's language, so that only English is sure. */
-  static boolean isMissing(File file, IOException e) {
+  static boolean isMissing(File file, IOException e) throws IOException {
     return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")")
-        || Files.notExists(file.toPath());
+        || Files.notExists(path(file));
   }
 
   /** The JDK puts the reason behind the path, in parentheses. */
@@ -46,7 +60,8 @@ final class JvmFiles {
     String prefix = file.getPath() + " (";
     boolean usual = message.startsWith(prefix) && message.endsWith(")");
     return new IOException(
-        usual ? message.substring(prefix.length(), message.length() - 1) : message, e);
+        JvmText.toBytes(usual ? message.substring(prefix.length(), message.length() - 1) : message),
+        e);
   }
 
   private static IOException reason(FileSystemException e) {
@@ -60,7 +75,7 @@ final class JvmFiles {
       return new IOException("Not a directory", e);
     }
     String reason = e.getReason();
-    return new IOException(reason != null ? reason : e.toString(), e);
+    return new IOException(JvmText.toBytes(reason != null ? reason : e.toString()), e);
   }
 
   static String[] list(File directory) throws IOException {
@@ -68,7 +83,7 @@ final class JvmFiles {
     if (names != null) {
       return names;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.toPath())) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(directory))) {
       throw new IOException(entries.iterator().hasNext() ? "Input/output error" : MISSING);
     } catch (FileSystemException e) {
       throw reason(e);
@@ -78,7 +93,7 @@ final class JvmFiles {
   static FileStatus status(File file) throws IOException {
     try {
       Map<String, Object> attributes =
-          Files.readAttributes(file.toPath(), "unix:uid,mode,isRegularFile");
+          Files.readAttributes(path(file), "unix:uid,mode,isRegularFile");
       return new FileStatus(
           (boolean) attributes.get("isRegularFile"),
           (int) attributes.get("uid") & 0xffff_ffffL,
@@ -90,9 +105,19 @@ final class JvmFiles {
     }
   }
 
+  static String realPath(File file) throws IOException {
+    try {
+      return JvmText.toBytes(path(file).toRealPath().toString());
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (FileSystemException e) {
+      throw reason(e);
+    }
+  }
+
   static void append(File file, String text) throws IOException {
-    // Opening a FIFO waits for its reader; /dev/stdout and its like have one.
-    boolean device = file.getPath().startsWith("/dev/") || file.getPath().startsWith("/proc/");
+    // Opening a FIFO waits for its reader.
+    boolean device = DEVICE.matcher(file.getPath()).matches();
     if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
       throw new IOException("Not a regular file");
     }
@@ -105,11 +130,11 @@ final class JvmFiles {
       }
       return;
     }
-    // A root that is only warned about must not be led to another file by a link in /tmp.
-    try (OutputStream out = Files.newOutputStream(file.toPath(), APPEND)) {
+    // Root, refused or warned about, must not be led to another file by a link in /tmp.
+    try (OutputStream out = Files.newOutputStream(path(file), APPEND)) {
       out.write(bytes);
     } catch (IOException e) {
-      if (Files.isSymbolicLink(file.toPath())) {
+      if (Files.isSymbolicLink(path(file))) {
         throw new IOException(LINK, e);
       }
       throw e instanceof FileSystemException failure ? reason(failure) : e;
@@ -117,6 +142,6 @@ final class JvmFiles {
   }
 
   private static int mode(File file) throws IOException {
-    return (int) Files.getAttribute(file.toPath(), "unix:mode");
+    return (int) Files.getAttribute(path(file), "unix:mode");
   }
 }

@@ -57,6 +57,11 @@ public final class JvmOperatingSystem implements OperatingSystem {
   }
 
   @Override
+  public String realPath(String path) throws IOException {
+    return JvmFiles.realPath(new File(JvmText.ofBytes(path)));
+  }
+
+  @Override
   public void append(String path, String text) throws IOException {
     JvmFiles.append(new File(JvmText.ofBytes(path)), text);
   }

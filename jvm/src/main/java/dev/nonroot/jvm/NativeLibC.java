@@ -68,26 +68,6 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
-  public int getuid() {
-    return call("getuid");
-  }
-
-  @Override
-  public int geteuid() {
-    return call("geteuid");
-  }
-
-  @Override
-  public int getgid() {
-    return call("getgid");
-  }
-
-  @Override
-  public int getegid() {
-    return call("getegid");
-  }
-
-  @Override
   public int getresuid(int[] ids) {
     return three("getresuid", ids);
   }

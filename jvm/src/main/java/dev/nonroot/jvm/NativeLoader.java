@@ -27,7 +27,7 @@ final class NativeLoader {
       return new NativeLibC((NativeCalls) constructor.newInstance(access.caller()));
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       Throwable cause = e.getCause() != null ? e.getCause() : e;
-      throw new IOException("native code cannot be called: " + cause, e);
+      throw new IOException(JvmText.toBytes("native code cannot be called: " + cause), e);
     }
   }
 
@@ -49,7 +49,7 @@ final class NativeLoader {
       Object supplier = identity.getDeclaredConstructor().newInstance();
       return (Credentials) ((Supplier<?>) supplier).get();
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-      throw new IOException("jnr-posix cannot be loaded: " + e, e);
+      throw new IOException(JvmText.toBytes("jnr-posix cannot be loaded: " + e), e);
     }
   }
 }

@@ -32,6 +32,8 @@ import java.util.function.BiConsumer;
  * a JVM needs that breaks the policy, or steps down, is in classes that are loaded then.
  */
 public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, NativeAccess {
+  private static final String LAUNCHER = "nonroot-launcher.jar";
+
   private final File jar;
   private Instrumentation instrumentation;
 
@@ -133,8 +135,8 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   }
 
   @Override
-  public boolean runsNothing() {
-    return ThisJvm.runsNothing();
+  public boolean runsNoApplication() {
+    return ThisJvm.runsNothing() || ThisJvm.runs(new File(jar.getParentFile(), LAUNCHER));
   }
 
   @Override

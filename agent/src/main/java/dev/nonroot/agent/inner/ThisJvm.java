@@ -14,7 +14,7 @@ final class ThisJvm {
 
   static String main() {
     String command = System.getProperty(COMMAND);
-    if (command == null || command.isEmpty()) {
+    if (command == null) {
       return null;
     }
     int blank = command.indexOf(' ');
@@ -33,6 +33,20 @@ final class ThisJvm {
       File launcher = new File("/proc/self/exe").getCanonicalFile();
       File bin = new File(System.getProperty("java.home"), "bin").getCanonicalFile();
       return launcher.equals(new File(bin, "java"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether {@code java -jar} was given that very file; then the class path is that jar alone. */
+  static boolean runs(File jar) {
+    String command = System.getProperty(COMMAND, "");
+    String classPath = System.getProperty("java.class.path", "");
+    if (!command.equals(classPath) && !command.startsWith(classPath + " ")) {
+      return false;
+    }
+    try {
+      return new File(classPath).getCanonicalFile().equals(jar.getCanonicalFile());
     } catch (IOException e) {
       return false;
     }
