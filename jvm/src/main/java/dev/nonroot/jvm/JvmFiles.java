@@ -18,7 +18,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What java.io.File cannot say of files: why something fails, owner and mode. */
 final class JvmFiles {
@@ -28,7 +27,7 @@ final class JvmFiles {
   private static final int FIFO = 0010000;
 
   /** Links that the kernel makes, and nobody can put others in the place of. */
-  private static final Pattern DEVICE = Pattern.compile("/dev/(stdout|stderr|fd/[0-9]+)|/proc/.*");
+  private static final String DEVICE = "/dev/(stdout|stderr|fd/[0-9]+)|/proc/.*";
 
   private static final OpenOption[] APPEND = {
     StandardOpenOption.CREATE,
@@ -117,7 +116,7 @@ final class JvmFiles {
 
   static void append(File file, String text) throws IOException {
     // Opening a FIFO waits for its reader.
-    boolean device = DEVICE.matcher(file.getPath()).matches();
+    boolean device = file.getPath().matches(DEVICE);
     if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
       throw new IOException("Not a regular file");
     }

@@ -186,4 +186,14 @@ class AgentConfigurationIT {
     all.add(1, property);
     return all;
   }
+
+  @Test
+  void rootDoesNotHeedAPolicyFileThatOthersCanReplace() throws Exception {
+    Path directory = Files.createTempDirectory(Open.directory(), "loose");
+    Path file = Files.writeString(directory.resolve("policy"), "action=off\n");
+    assertEquals(0, AgentRun.run(java, "config=" + file, "Exits", "0").exitCode());
+    Files.setAttribute(directory, "unix:uid", AgentRun.USER);
+    refusesToRun(
+        AgentRun.run(java, "config=" + file, "Exits", "0"), "can be written by others than root");
+  }
 }

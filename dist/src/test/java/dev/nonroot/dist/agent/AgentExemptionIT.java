@@ -121,4 +121,30 @@ class AgentExemptionIT {
     assertEquals(0, AgentRun.run(java, "exempt=jdk-tools+x+" + main, "Exits", "0").exitCode());
     assertEquals(77, AgentRun.run(java, "exempt=Exits", "Exits", "0").exitCode());
   }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aJarOfTheLaunchersNameIsNotTheLauncher(Path java) throws Exception {
+    Path directory = Files.createTempDirectory(Open.directory(), "spoof");
+    Path jar = directory.resolve("nonroot-launcher.jar");
+    Run.Result packed =
+        Run.of(
+                java.resolveSibling("jar").toString(),
+                "--create",
+                "--file",
+                jar.toString(),
+                "--main-class",
+                "dev.nonroot.dist.app.WhoAmI",
+                "-C",
+                Open.classes().toString(),
+                "dev/nonroot/dist/app")
+            .go();
+    assertEquals(0, packed.exitCode(), packed.toString());
+    Path blank = Files.copy(jar, directory.resolve("nonroot-launcher.jar x.jar"));
+    for (Path spoof : List.of(jar, blank)) {
+      Run.Result result = under(java, "", "java", "-jar", spoof.toString()).go();
+      assertEquals(77, result.exitCode(), result.toString());
+      assertEquals("", result.stdout());
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.nonroot.dist.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Open;
@@ -162,5 +163,34 @@ class AgentHostileSystemIT {
             .go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void noClassOfTheApplicationRunsAsRoot(Path java) throws Exception {
+    Path evil = Files.createTempDirectory(Open.directory(), "evil");
+    Path source = evil.resolve("com/kenai/jffi/internal/StubLoader.java");
+    Files.createDirectories(source.getParent());
+    Files.writeString(
+        source,
+        "package com.kenai.jffi.internal; public class StubLoader {"
+            + " static { System.out.println(\"evil\"); }"
+            + " public static boolean isLoaded() { return true; } }");
+    Run.Result compiled = Run.of(java.resolveSibling("javac").toString(), source.toString()).go();
+    assertEquals(0, compiled.exitCode(), compiled.toString());
+    Run.Result result =
+        Run.of(
+                "sh",
+                "-c",
+                "chmod -R a+rX " + evil + "; exec \"$@\"",
+                "sh",
+                java.toString(),
+                AgentRun.agent("action=drop,user=10001"),
+                "-cp",
+                evil + ":" + Open.classes(),
+                "dev.nonroot.dist.app.WhoAmI")
+            .go();
+    assertTrue(result.stdout().startsWith("static initializer\nall Uid: 10001"), result.toString());
+    assertFalse(result.stdout().contains("evil"), result.toString());
   }
 }

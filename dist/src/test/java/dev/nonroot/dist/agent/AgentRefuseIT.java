@@ -161,4 +161,36 @@ class AgentRefuseIT {
   static List<String> concat(List<String> first, List<String> second) {
     return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
   }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aReportThatTheLocaleCannotNameIsWarnedAboutToo(Path java) throws Exception {
+    Run.Result result =
+        AgentRun.asUser(AgentRun.command(java, "action=warn", "Exits", "0"))
+            .with("LC_ALL", "C")
+            .with("NONROOT_REPORT_FILE", "/nonexistent/\u00fc.json")
+            .go();
+    assertEquals(0, result.exitCode(), result.toString());
+    assertEquals(1, result.errors().size(), result.toString());
+    assertTrue(
+        result.errors().get(0).startsWith("nonroot: warning: cannot append to report-file"),
+        result.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.Tree#javas")
+  void aLinkInDevShmIsNotFollowed(Path java) throws Exception {
+    Path link = Path.of("/dev/shm/nonroot-" + ProcessHandle.current().pid() + java.hashCode());
+    Path victim = Open.file("shm-victim-" + java.hashCode(), "untouched\n");
+    Files.createSymbolicLink(link, victim);
+    try {
+      AgentRun.run(java, "action=warn,report=none,report-file=" + link, "Exits", "0");
+      assertEquals("untouched\n", Files.readString(victim));
+    } finally {
+      Files.delete(link);
+    }
+    Run.Result out =
+        AgentRun.run(java, "action=warn,report=none,report-file=/dev/stdout", "Exits", "0");
+    assertTrue(out.stdout().startsWith("{\"schema\":\"nonroot/1\""), out.toString());
+  }
 }
