@@ -31,6 +31,7 @@ final class Etc {
   Path file(String name, String content) throws IOException {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
+    Files.deleteIfExists(file); // as a test before may have made it somebody else's
     return Files.writeString(file, content);
   }
 

@@ -27,6 +27,7 @@ class HandoverIT {
   private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
   private static final String JARS = "dev.nonroot.dist.launcher.Launcher#jars";
   private static final String OPEN_FILES = "Max open files";
+  private static final String CORE = "coredump_filter";
 
   @BeforeAll
   static void needsRoot() throws IOException {
@@ -82,16 +83,20 @@ class HandoverIT {
   @MethodSource(ALL)
   void limitsMaskAndDirectoryAreTheCallers(Launcher launcher) throws Exception {
     List<String> caller =
-        shell("ulimit -S -n 512; ulimit -S -c 0; ulimit -S -s 4096; umask 027; cd /usr/lib");
-    String[] print = {"sh", "-c", "cat /proc/self/limits; umask; pwd; nice"};
+        shell(
+            "echo 0x21 >/proc/$$/coredump_filter\n"
+                + "ulimit -S -n 512; ulimit -S -c 0; ulimit -S -s 4096; umask 027; cd /usr/lib");
+    String script = "cat /proc/self/limits; umask; pwd; nice";
+    String[] print = {"sh", "-c", script + "; echo " + CORE + " $(cat /proc/self/" + CORE + ")"};
     String expected = without(caller, print);
     String actual = with(launcher, caller, print);
     if (launcher.isScript()) {
       assertEquals(expected, actual);
     } else {
-      assertEquals(but(OPEN_FILES, expected), but(OPEN_FILES, actual));
-      // what a JVM does to it; with the flag it does not
+      assertEquals(but(CORE, but(OPEN_FILES, expected)), but(CORE, but(OPEN_FILES, actual)));
+      // what a JVM does to them; with the script's flags it does not
       assertNotEquals(line(OPEN_FILES, expected), line(OPEN_FILES, actual));
+      assertNotEquals(line(CORE, expected), line(CORE, actual));
     }
   }
 
@@ -176,27 +181,20 @@ class HandoverIT {
   /** A link of somebody else's in /tmp must not choose what root deletes. */
   @Test
   void noFileThatALinkLeadsToIsRemoved() throws Exception {
-    List<String> caller =
-        List.of(
-            "unshare",
-            "--mount",
-            "sh",
-            "-ec",
-            "mount -t tmpfs none /tmp; mkdir /tmp/victim; ln -s victim /tmp/hsperfdata_root\n"
-                + "touch /tmp/victim/$$; exec \"$@\"",
-            "sh");
     Etc.required();
-    List<String> line = new ArrayList<>(caller);
-    line.addAll(
-        List.of(
-            Tree.javas().get(0).toString(),
-            "-jar",
-            Tree.launcherJar().toString(),
-            "exec",
-            "-u",
-            "10001",
-            "ls",
-            "/tmp/victim"));
+    String script =
+        """
+        mount -t tmpfs none /mnt
+        cp -r "$0" /mnt/nonroot
+        mount -t tmpfs none /tmp
+        mkdir /tmp/victim
+        ln -s victim /tmp/hsperfdata_root
+        touch /tmp/victim/$$
+        exec "$@" /mnt/nonroot/nonroot-launcher.jar exec -u 10001 ls /tmp/victim
+        """;
+    String java = Tree.javas().get(0).toString();
+    List<String> line =
+        List.of("unshare", "-m", "sh", "-ec", script, Tree.root().toString(), java, "-jar");
     Run.Result result = Run.of(line).go();
     assertEquals(result.pid() + "\n", result.stdout(), result.toString());
   }

@@ -80,7 +80,8 @@ class PolicyFileIT {
     String message =
         PATH
             + " can be written by others than root, and this process runs as root; accepted: owner"
-            + " root, mode 0644 or less (chown root, chmod go-w)";
+            + " root and mode 0644 or less, of the directories above it root and 0755 (chown root,"
+            + " chmod go-w)";
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
     assertFails(78, message, launch("id").go());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -88,6 +89,13 @@ class PolicyFileIT {
     assertFails(78, message, launch("id").go());
     Files.setAttribute(file, "unix:uid", 0);
     assertRuns(launch("id").go());
+    Path parent = file.getParent();
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxr-x"));
+    try {
+      assertFails(78, message, launch("id").go());
+    } finally {
+      Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   @Test
