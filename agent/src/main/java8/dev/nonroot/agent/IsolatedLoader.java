@@ -15,8 +15,9 @@ import java.util.zip.ZipFile;
  * Loads what stands below {@code inner/} in the agent's jar. The application's loaders cannot see
  * it, so that it collides with no other version of a library there.
  *
- * <p>nonroot's own classes are in one entry, {@code classes.bin}, as each entry more costs the
- * start of the JVM a tenth of a millisecond; those of libraries are entries of their own.
+ * <p>The classes are packed in two entries, as each entry of a jar costs the start of every JVM: it
+ * is hashed when the jar is opened. nonroot's own are in {@code own.bin}; {@code libraries.bin} is
+ * read when something asks for a class of theirs.
  */
 final class IsolatedLoader extends ClassLoader {
   private static final String PREFIX = "inner/";
@@ -25,9 +26,9 @@ final class IsolatedLoader extends ClassLoader {
   private final File path;
   private final ZipFile jar;
   private final byte[] own;
-
-  /** Where in {@link #own} a class starts; its length is in the four bytes before. */
-  private final Map<String, Integer> starts = new HashMap<>(256);
+  private final Map<String, Integer> ownStarts = new HashMap<>(256);
+  private byte[] libraries;
+  private Map<String, Integer> libraryStarts;
 
   /**
    * @param path the agent's jar
@@ -37,25 +38,33 @@ final class IsolatedLoader extends ClassLoader {
     super(ClassLoader.getSystemClassLoader().getParent());
     this.path = path;
     this.jar = new ZipFile(path);
-    this.own = read(jar.getEntry(PREFIX + "classes.bin"));
+    this.own = read(jar.getEntry(PREFIX + "own.bin"));
+    index(own, ownStarts);
+  }
+
+  /** Notes where each class of a pack starts; its length is in the four bytes before. */
+  private static void index(byte[] pack, Map<String, Integer> starts) {
     int at = 0;
-    while (at < own.length) {
-      int nameEnd = at + 2 + ((own[at] & 0xff) << 8 | own[at + 1] & 0xff);
+    while (at < pack.length) {
+      int nameEnd = at + 2 + ((pack[at] & 0xff) << 8 | pack[at + 1] & 0xff);
       @SuppressWarnings("deprecation") // of ASCII alone this makes a string fastest
-      String name = new String(own, 0, at + 2, nameEnd - at - 2);
+      String name = new String(pack, 0, at + 2, nameEnd - at - 2);
       starts.put(name, nameEnd + 4);
-      at = nameEnd + 4 + length(nameEnd + 4);
+      at = nameEnd + 4 + length(pack, nameEnd + 4);
     }
   }
 
-  private int length(int start) {
-    return (own[start - 4] & 0xff) << 24
-        | (own[start - 3] & 0xff) << 16
-        | (own[start - 2] & 0xff) << 8
-        | own[start - 1] & 0xff;
+  private static int length(byte[] pack, int start) {
+    return (pack[start - 4] & 0xff) << 24
+        | (pack[start - 3] & 0xff) << 16
+        | (pack[start - 2] & 0xff) << 8
+        | pack[start - 1] & 0xff;
   }
 
   private byte[] read(ZipEntry entry) throws IOException {
+    if (entry == null) {
+      throw new EOFException(path + " is not whole");
+    }
     byte[] bytes = new byte[(int) entry.getSize()];
     try (InputStream in = jar.getInputStream(entry)) {
       int length = 0;
@@ -84,20 +93,29 @@ final class IsolatedLoader extends ClassLoader {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    Integer start = starts.get(name);
+    Integer start = ownStarts.get(name);
     if (start != null) {
-      return defineClass(name, own, start, length(start));
+      return defineClass(name, own, start, length(own, start));
     }
-    ZipEntry entry = jar.getEntry(PREFIX + name.replace('.', '/') + ".classdata");
-    if (entry == null) {
+    start = libraries().get(name);
+    if (start == null) {
       throw new ClassNotFoundException(name);
     }
-    try {
-      byte[] bytes = read(entry);
-      return defineClass(name, bytes, 0, bytes.length);
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
+    return defineClass(name, libraries, start, length(libraries, start));
+  }
+
+  private synchronized Map<String, Integer> libraries() throws ClassNotFoundException {
+    if (libraryStarts == null) {
+      Map<String, Integer> starts = new HashMap<>(256);
+      try {
+        libraries = read(jar.getEntry(PREFIX + "libraries.bin"));
+      } catch (IOException e) {
+        throw new ClassNotFoundException("libraries.bin", e);
+      }
+      index(libraries, starts);
+      libraryStarts = starts;
     }
+    return libraryStarts;
   }
 
   @Override

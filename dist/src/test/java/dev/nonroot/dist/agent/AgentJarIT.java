@@ -10,6 +10,7 @@ import dev.nonroot.dist.Run;
 import dev.nonroot.dist.Tree;
 import java.io.DataInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,22 @@ class AgentJarIT {
             "dev/nonroot/agent/PlainCase.class",
             "dev/nonroot/agent/PreMain.class"),
         classes);
-    assertTrue(entries < 300, entries + " entries: each one slows down the start of every JVM");
+    assertTrue(entries < 40, entries + " entries: each one slows down the start of every JVM");
+  }
+
+  @Test
+  void noTestAndNoOtherFrontEndIsInIt() throws Exception {
+    try (JarFile jar = new JarFile(Tree.agentJar().toFile());
+        InputStream in = jar.getInputStream(jar.getEntry("inner/own.bin"))) {
+      String own = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertTrue(own.contains("dev.nonroot.guard.Guard"));
+      assertFalse(own.contains("dev.nonroot.fake."));
+      assertFalse(own.contains("Test"));
+      assertFalse(own.contains("dev.nonroot.launch"));
+    }
+    try (JarFile jar = new JarFile(Tree.launcherJar().toFile())) {
+      assertEquals(List.of(), jar.stream().filter(e -> e.getName().contains("fake")).toList());
+    }
   }
 
   @Test
