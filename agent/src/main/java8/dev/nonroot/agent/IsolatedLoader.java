@@ -4,10 +4,12 @@ import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -20,6 +22,7 @@ import java.util.zip.ZipFile;
  * read when something asks for a class of theirs.
  */
 final class IsolatedLoader extends ClassLoader {
+  private static final String AGENT = "dev.nonroot.agent.inner.Agent";
   private static final String PREFIX = "inner/";
   private static final String OWN = "dev.nonroot.";
 
@@ -40,6 +43,23 @@ final class IsolatedLoader extends ClassLoader {
     this.jar = new ZipFile(path);
     this.own = read(jar.getEntry(PREFIX + "own.bin"));
     index(own, ownStarts);
+  }
+
+  /**
+   * Runs the agent proper, in a loader of its own. It is here, and not in {@link PreMain}, as the
+   * JVM would load this class to verify that one, also where the plain case needs none of it.
+   *
+   * @param options {@code key=value,…}, or empty
+   * @param instrumentation what the JVM gives to an agent
+   * @throws Exception if the agent cannot be loaded
+   */
+  @SuppressWarnings("unchecked")
+  static void runAgent(String options, Instrumentation instrumentation) throws Exception {
+    File jar =
+        new File(IsolatedLoader.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ((BiConsumer<String, Instrumentation>)
+            new IsolatedLoader(jar).loadClass(AGENT).getConstructor(File.class).newInstance(jar))
+        .accept(options, instrumentation);
   }
 
   /** Notes where each class of a pack starts; its length is in the four bytes before. */

@@ -1,12 +1,10 @@
 package dev.nonroot.agent;
 
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiConsumer;
 
 /**
  * The entry of the Java agent. It is compiled for Java 8, so that an older JVM gets a message and
@@ -14,7 +12,6 @@ import java.util.function.BiConsumer;
  * sees.
  */
 public final class PreMain {
-  private static final String AGENT = "dev.nonroot.agent.inner.Agent";
   private static final int OLDEST_JAVA = 17;
   private static final int REFUSED = 77;
   private static final int CONFIGURATION = 78;
@@ -31,7 +28,6 @@ public final class PreMain {
    * @param options {@code key=value,…}, or null
    * @param instrumentation what the JVM gives to an agent
    */
-  @SuppressWarnings("unchecked")
   public static synchronized void premain(String options, Instrumentation instrumentation) {
     try {
       String given = options == null ? "" : options;
@@ -59,12 +55,7 @@ public final class PreMain {
       if (PlainCase.applies(given)) {
         return;
       }
-      File jar =
-          new File(PreMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      ClassLoader loader = new IsolatedLoader(jar);
-      ((BiConsumer<String, Instrumentation>)
-              loader.loadClass(AGENT).getConstructor(File.class).newInstance(jar))
-          .accept(given, instrumentation);
+      IsolatedLoader.runAgent(given, instrumentation);
     } catch (Throwable e) {
       print(
           "refused: the agent failed, and who this JVM runs as is not known: "
