@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,10 +90,13 @@ final class AgentStart {
     Map<String, double[]> times = new LinkedHashMap<>();
     commands.keySet().forEach(name -> times.put(name, new double[runs]));
     for (int run = -WARM_UP; run < runs; run++) {
-      for (Map.Entry<String, List<String>> command : commands.entrySet()) {
-        double millis = run(command.getValue());
+      // Each in each place of the round, as a process feels what ran before it.
+      List<String> names = new ArrayList<>(commands.keySet());
+      Collections.rotate(names, run);
+      for (String name : names) {
+        double millis = run(commands.get(name));
         if (run >= 0) {
-          times.get(command.getKey())[run] = millis;
+          times.get(name)[run] = millis;
         }
       }
     }
