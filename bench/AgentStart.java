@@ -31,12 +31,12 @@ final class AgentStart {
   private static final String HELLO =
       "public class Hello { public static void main(String[] a) { System.out.println(\"hi\"); } }";
   private static final String EMPTY =
-      "public class Empty { public static void premain(String o,"
+      "package agent; public class Empty { public static void premain(String o,"
           + " java.lang.instrument.Instrumentation i) {} }";
 
   /** What an agent can be that never instruments anything: Java 25 calls it 10 ms faster. */
   private static final String BARE =
-      "public class Bare { public static void premain(String o) {} }";
+      "package agent; public class Bare { public static void premain(String o) {} }";
 
   private AgentStart() {}
 
@@ -164,6 +164,8 @@ final class AgentStart {
                 messages,
                 messages,
                 "--release=17",
+                "-d",
+                work.toString(),
                 work.resolve("Hello.java").toString(),
                 work.resolve("Empty.java").toString(),
                 work.resolve("Bare.java").toString());
@@ -182,11 +184,11 @@ final class AgentStart {
   private static void jar(Path work, String agent) throws IOException {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Premain-Class", agent);
+    manifest.getMainAttributes().putValue("Premain-Class", "agent." + agent);
     try (OutputStream file = Files.newOutputStream(work.resolve(agent + ".jar"));
         JarOutputStream out = new JarOutputStream(file, manifest)) {
-      out.putNextEntry(new JarEntry(agent + ".class"));
-      out.write(Files.readAllBytes(work.resolve(agent + ".class")));
+      out.putNextEntry(new JarEntry("agent/" + agent + ".class"));
+      out.write(Files.readAllBytes(work.resolve("agent/" + agent + ".class")));
       out.closeEntry();
     }
   }
