@@ -15,6 +15,9 @@ public final class Proc {
   private static final int INITIAL_BUFFER = 4096;
   private static final int MAX_FILE = 1 << 20;
 
+  /** The kernel takes a thread that ends out of its lists one after the other. */
+  private static final int MAX_TRIES = 100;
+
   private final OperatingSystem os;
 
   /**
@@ -63,20 +66,26 @@ public final class Proc {
    */
   Credentials thread(String tid) throws IdentityException {
     String path = TASKS + "/" + tid + "/status";
-    IdentityException failure;
-    try {
-      Credentials credentials = read(path);
-      if (credentials != null) {
-        return credentials;
+    IdentityException failure = null;
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      try {
+        Credentials credentials = read(path);
+        if (credentials != null) {
+          return credentials;
+        }
+        failure = first(failure, new IdentityException(path + ": " + Errno.text(Errno.ENOENT)));
+      } catch (IdentityException e) {
+        failure = first(failure, e);
       }
-      failure = new IdentityException(path + ": " + Errno.text(Errno.ENOENT));
-    } catch (IdentityException e) {
-      failure = e;
-    }
-    if (hasEnded(tid)) {
-      return null;
+      if (hasEnded(tid)) {
+        return null;
+      }
     }
     throw failure;
+  }
+
+  private static IdentityException first(IdentityException first, IdentityException next) {
+    return first != null ? first : next;
   }
 
   /**

@@ -71,7 +71,7 @@ public final class Launch {
       }
       return null;
     }
-    String obstacle = target.isRoot() ? null : StepDown.obstacle(proc, caller, target);
+    String obstacle = StepDown.obstacle(proc, caller, target);
     if (obstacle == null) {
       account = target;
       return null;

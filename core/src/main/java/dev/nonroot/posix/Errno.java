@@ -17,6 +17,9 @@ public final class Errno {
   /** Exec format error. */
   public static final int ENOEXEC = 8;
 
+  /** Bad file descriptor. */
+  public static final int EBADF = 9;
+
   /** Resource temporarily unavailable. */
   public static final int EAGAIN = 11;
 
@@ -51,7 +54,7 @@ public final class Errno {
       case 5 -> "Input/output error";
       case E2BIG -> "Argument list too long";
       case ENOEXEC -> "Exec format error";
-      case 9 -> "Bad file descriptor";
+      case EBADF -> "Bad file descriptor";
       case EAGAIN -> "Resource temporarily unavailable";
       case ENOMEM -> "Cannot allocate memory";
       case EACCES -> "Permission denied";

@@ -209,6 +209,14 @@ class LaunchTest {
   }
 
   @Test
+  void rootAsATargetNeedsTheRightToSetGroups() throws Exception {
+    assertEnds(
+        125,
+        Messages.launcherCannotStepDown(0, NO_CAPABILITIES),
+        weakRoot.allowRoot().as("root:web")::plan);
+  }
+
+  @Test
   void rootsGroupIsATarget() throws Exception {
     assertStepsDown("app:0", 1500, 0, Groups.of(0));
   }

@@ -14,6 +14,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Puts back what the JVM has changed of the process, as far as it can be known, so that the command
@@ -95,18 +97,29 @@ final class Handover {
     }
   }
 
+  /** Until a round finds nothing new, as compiler threads of the JVM open files of their own. */
   private void closeOnExec() throws IOException {
-    String javaHome = new File(System.getProperty("java.home")).getCanonicalPath() + "/";
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
-      for (Path descriptor : descriptors) {
-        int fd = Integer.parseInt(descriptor.getFileName().toString());
-        // One is the listing's own, and closed by the time of the exec: EBADF does not occur, as it
-        // is still open here.
-        if (!(isCallers(fd) && !isOfJvm(descriptor, javaHome))
-            && libC.fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
-          throw new IOException("fcntl(" + fd + ", F_SETFD): " + Errno.text(libC.errno()));
+    String javaLib = new File(System.getProperty("java.home"), "lib").getCanonicalPath();
+    Set<Integer> seen = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
+        for (Path descriptor : descriptors) {
+          int fd = Integer.parseInt(descriptor.getFileName().toString());
+          if (seen.add(fd) && !(isCallers(fd) && !isOfJvm(descriptor, javaLib))) {
+            more = true;
+            closeOnExec(fd);
+          }
         }
       }
+    }
+  }
+
+  private void closeOnExec(int fd) throws IOException {
+    // EBADF: a thread of the JVM had it open, and has closed it since it was listed.
+    if (libC.fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 && libC.errno() != Errno.EBADF) {
+      throw new IOException("fcntl(" + fd + ", F_SETFD): " + Errno.text(libC.errno()));
     }
   }
 
@@ -114,10 +127,12 @@ final class Handover {
     return fd < FIRST_LISTEN_FD || fd - FIRST_LISTEN_FD < listenFds;
   }
 
-  private static boolean isOfJvm(Path descriptor, String javaHome) throws IOException {
+  private static boolean isOfJvm(Path descriptor, String javaLib) throws IOException {
     String file = Files.readSymbolicLink(descriptor).toString();
-    return file.startsWith(javaHome)
+    return file.equals(javaLib + "/modules")
+        || file.endsWith(".jsa")
         || file.endsWith("/nonroot-launcher.jar")
+        || file.endsWith("/nonroot-agent.jar")
         || file.startsWith("/tmp/hsperfdata_");
   }
 

@@ -117,6 +117,23 @@ class HandoverIT {
         with(launcher, shell("exec 7</etc/passwd 9>/dev/null"), "ls", "/proc/self/fd"));
   }
 
+  /** The JVM has it open as well, but not always. */
+  @ParameterizedTest
+  @MethodSource(JARS)
+  void aFileOfTheJvmsDirectoryCanBeStdin(Launcher launcher) throws Exception {
+    String release = launcher.java().getParent().resolveSibling("release").toString();
+    assertSame(launcher, List.of("sh", "-c", "exec \"$@\" <" + release, "sh"), "cat");
+  }
+
+  /** Compiler threads open and close files of the cgroup at any time. */
+  @ParameterizedTest
+  @MethodSource(JARS)
+  void aDescriptorMayBeClosedMeanwhile(Launcher launcher) throws Exception {
+    List<String> strace =
+        List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fcntl:error=EBADF:when=8");
+    assertEquals("10001\n", with(launcher, strace, "id", "-u"));
+  }
+
   static Stream<Arguments> closed() throws IOException {
     return Launcher.jars().stream()
         .flatMap(
