@@ -1,5 +1,4 @@
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
@@ -107,7 +106,7 @@ final class AgentStart {
     List<String> command = new ArrayList<>(user);
     command.add(home.resolve("bin/java").toString());
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", work.toString(), "Hello"));
+    command.addAll(List.of("-cp", work.resolve("application").toString(), "Hello"));
     return command;
   }
 
@@ -152,33 +151,32 @@ final class AgentStart {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  /** The agents are not on the class path, from which they would be loaded and not from a jar. */
   private static void prepare(Path work) throws IOException {
-    Files.writeString(work.resolve("Hello.java"), HELLO);
-    Files.writeString(work.resolve("Empty.java"), EMPTY);
-    Files.writeString(work.resolve("Bare.java"), BARE);
+    compile(work, work.resolve("application"), "Hello", HELLO);
+    compile(work, work, "Empty", EMPTY);
+    compile(work, work, "Bare", BARE);
+    jar(work, "Empty");
+    jar(work, "Bare");
+    try (var files = Files.walk(work)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        file.toFile().setReadable(true, false);
+        file.toFile().setExecutable(Files.isExecutable(file), false);
+      }
+    }
+  }
+
+  private static void compile(Path work, Path classes, String name, String source)
+      throws IOException {
+    Path file = Files.writeString(work.resolve(name + ".java"), source);
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     int result =
         ToolProvider.getSystemJavaCompiler()
             .run(
-                null,
-                messages,
-                messages,
-                "--release=17",
-                "-d",
-                work.toString(),
-                work.resolve("Hello.java").toString(),
-                work.resolve("Empty.java").toString(),
-                work.resolve("Bare.java").toString());
+                null, messages, messages, "--release=17", "-d", classes.toString(), file.toString());
     if (result != 0) {
       throw new IOException(messages.toString());
     }
-    jar(work, "Empty");
-    jar(work, "Bare");
-    for (File file : work.toFile().listFiles()) {
-      file.setReadable(true, false);
-    }
-    work.toFile().setReadable(true, false);
-    work.toFile().setExecutable(true, false);
   }
 
   private static void jar(Path work, String agent) throws IOException {
