@@ -1,5 +1,6 @@
 package dev.nonroot.launch;
 
+import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.Messages;
 import dev.nonroot.NameOrId;
@@ -14,24 +15,32 @@ import java.util.List;
  * @param user who to become, or null if nobody is named
  * @param groups the supplementary groups in place of the resolved ones, or null for those
  * @param keepGroups whether the caller's supplementary groups, but for 0, are kept as well
+ * @param capabilities the capabilities to keep, as a set, 0 for none
+ * @param own the files and directories to give to the user first, with what is below them
+ * @param limits the resource limits to set
  * @param umask the file mode creation mask to set, or {@link #UMASK_OF_CALLER}
  * @param chdir the directory to change to, or null
  * @param allowNewPrivs whether no_new_privs is left as it is
  * @param strict whether it is an error to be somebody else who is not root
  * @param warnOnly whether the command runs as it is where stepping down is impossible
  * @param allowRoot whether the target may be root
+ * @param dryRun whether to print what would be done, and to do nothing
  * @param command the command and its arguments
  */
 public record LaunchOptions(
     UserSpec user,
     List<NameOrId> groups,
     boolean keepGroups,
+    long capabilities,
+    List<String> own,
+    List<ResourceLimit> limits,
     int umask,
     String chdir,
     boolean allowNewPrivs,
     boolean strict,
     boolean warnOnly,
     boolean allowRoot,
+    boolean dryRun,
     List<String> command) {
   /** Leaves the umask as it is. */
   public static final int UMASK_OF_CALLER = -1;
@@ -82,5 +91,35 @@ public record LaunchOptions(
       }
     }
     return groups;
+  }
+
+  /**
+   * Reads the value of {@code --cap}.
+   *
+   * @param text names of capabilities with commas between them; empty for none
+   * @return the capabilities as a set
+   * @throws ConfigurationException if a name is unknown, or is of one that could get root back
+   */
+  public static long capabilities(String text) throws ConfigurationException {
+    long set = 0;
+    if (!text.isEmpty()) {
+      for (String name : Words.split(text, ',')) {
+        int capability = Capability.number(name);
+        if (capability < 0) {
+          throw new ConfigurationException(
+              Messages.badOption(
+                  "--cap",
+                  text,
+                  "names of capabilities(7) with one comma between them, e.g. NET_BIND_SERVICE"));
+        }
+        if (capability == Capability.SETUID || capability == Capability.SETGID) {
+          throw new ConfigurationException(
+              Messages.badOption(
+                  "--cap", text, "any but SETUID and SETGID, which could get root back"));
+        }
+        set |= Capability.mask(capability);
+      }
+    }
+    return set;
   }
 }

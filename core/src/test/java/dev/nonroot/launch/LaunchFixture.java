@@ -74,12 +74,16 @@ final class LaunchFixture {
             user == null ? null : UserSpec.parse(user),
             groups == null ? null : LaunchOptions.groups(groups),
             keepGroups,
+            0,
+            List.of(),
+            List.of(),
             umask,
             chdir,
             allowNewPrivs,
             strict,
             warnOnly,
             allowRoot,
+            false,
             List.of("cmd", "-a", "b c"));
     return new Launch(kernel, options, environment);
   }

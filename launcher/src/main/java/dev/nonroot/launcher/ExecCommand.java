@@ -158,12 +158,16 @@ final class ExecCommand implements Callable<Integer> {
         AgentOptions.user(settings),
         groups == null ? null : LaunchOptions.groups(groups),
         keepGroups,
+        0,
+        List.of(),
+        List.of(),
         umask == null ? LaunchOptions.UMASK_OF_CALLER : LaunchOptions.umask(umask),
         chdir,
         allowNewPrivs,
         strict,
         warnOnly || AgentOptions.action(settings) == Action.WARN,
         "1".equals(environment.get(LaunchOptions.ALLOW_ROOT)),
+        dryRun,
         new ArrayList<>(command));
   }
 

@@ -49,7 +49,21 @@ class CommandLineTest {
   @Test
   void defaults() throws Exception {
     LaunchOptions expected =
-        new LaunchOptions(null, null, false, -1, null, false, false, false, false, List.of("cmd"));
+        new LaunchOptions(
+            null,
+            null,
+            false,
+            0,
+            List.of(),
+            List.of(),
+            -1,
+            null,
+            false,
+            false,
+            false,
+            false,
+            false,
+            List.of("cmd"));
     assertEquals(expected, options("cmd"));
     assertEquals("", output.err());
   }
@@ -104,7 +118,21 @@ class CommandLineTest {
             "--warn-only",
             "cmd");
     assertEquals(
-        new LaunchOptions(null, null, true, 027, "/a b", true, true, true, false, List.of("cmd")),
+        new LaunchOptions(
+            null,
+            null,
+            true,
+            0,
+            List.of(),
+            List.of(),
+            027,
+            "/a b",
+            true,
+            true,
+            true,
+            false,
+            false,
+            List.of("cmd")),
         all);
   }
 
