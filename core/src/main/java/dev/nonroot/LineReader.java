@@ -12,7 +12,7 @@ public final class LineReader {
   /** The longest line in bytes, without its newline. */
   public static final int MAX_LINE = 1 << 20;
 
-  private static final int INITIAL_BUFFER = 1 << 16;
+  private static final int INITIAL_BUFFER = 1 << 13;
 
   private final InputStream in;
   private byte[] buffer = new byte[INITIAL_BUFFER];

@@ -153,13 +153,21 @@ final class ProcStatus {
     }
     long set = 0;
     for (; i < end; i++) {
-      int digit = Character.digit(text[i], 16);
+      int digit = digit(text[i]);
       if (digit < 0) {
         return null;
       }
       set = set << 4 | digit;
     }
     return new long[] {set};
+  }
+
+  /** By hand, as Character.digit knows the digits of all scripts, and unpacks its table first. */
+  private static int digit(byte b) {
+    if (b >= '0' && b <= '9') {
+      return b - '0';
+    }
+    return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
   }
 
   private static boolean isBlank(byte b) {
