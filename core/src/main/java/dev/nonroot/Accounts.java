@@ -40,6 +40,19 @@ public final class Accounts {
    * @throws ConfigurationException if there is no such user or group, or a file cannot be read
    */
   public Account resolve(UserSpec spec) throws ConfigurationException {
+    return resolve(spec, spec.user().isId() ? spec.user().id() : 0);
+  }
+
+  /**
+   * Resolves a user-spec as {@link #resolve(UserSpec)} does, but for the gid of a number that has
+   * neither an entry nor a group.
+   *
+   * @param spec who to become
+   * @param gidWithoutEntry that gid
+   * @return the account; it may be root's
+   * @throws ConfigurationException if there is no such user or group, or a file cannot be read
+   */
+  public Account resolve(UserSpec spec, int gidWithoutEntry) throws ConfigurationException {
     NameOrId user = spec.user();
     Account entry = findUser(user);
     if (entry == null && !user.isId()) {
@@ -52,7 +65,7 @@ public final class Accounts {
       int gid = resolveGroup(spec.group());
       return new Account(uid, gid, Groups.of(gid), name, home);
     }
-    int gid = entry != null ? entry.gid() : uid;
+    int gid = entry != null ? entry.gid() : gidWithoutEntry;
     Groups groups = Groups.of(gid);
     return new Account(uid, gid, name == null ? groups : groups.with(listing(name)), name, home);
   }

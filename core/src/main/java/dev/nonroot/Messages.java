@@ -1,8 +1,8 @@
 package dev.nonroot;
 
 /**
- * Every text that nonroot prints, but for the launcher jar's usage help. A message says what was
- * seen, the rule, and what to do about it, on one line.
+ * Every text that nonroot prints, but for the launcher's help. A message says what was seen, the
+ * rule, and what to do about it, on one line.
  */
 public final class Messages {
   /** The way out for a JVM that runs as root. */
@@ -61,10 +61,17 @@ public final class Messages {
       "no user is configured: -u 10001, NONROOT_USER=10001,"
           + " or user=10001 in /etc/nonroot/nonroot.properties";
 
+  /** Why the launcher without a command cannot start. */
+  public static final String NO_COMMAND = "Missing COMMAND";
+
   /** Why the launcher does not work set-user-ID. */
   public static final String SET_ID =
       "started set-user-ID or set-group-ID, which would give root to any caller:"
           + " take the bit off with chmod ug-s";
+
+  /** Why {@code gosu} does not become root. */
+  public static final String GOSU_ROOT_TARGET =
+      "this user is root (uid 0); name another one, or set NONROOT_ALLOW_ROOT=1";
 
   private static final String PREFIX = "nonroot: ";
 
@@ -79,7 +86,21 @@ public final class Messages {
    * @return the line
    */
   public static String line(String level, String text) {
-    StringBuilder line = new StringBuilder(PREFIX).append(level).append(": ");
+    return PREFIX + level + ": " + escape(text);
+  }
+
+  /**
+   * Makes one line of stderr for who called the launcher {@code gosu}, without its newline.
+   *
+   * @param text what to say, one char per byte
+   * @return the line
+   */
+  public static String gosuLine(String text) {
+    return "error: " + escape(text);
+  }
+
+  private static String escape(String text) {
+    StringBuilder line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c > 0xff) { // not taken from bytes: somebody's exception text
@@ -219,6 +240,44 @@ public final class Messages {
 
   public static String badOption(String option, String value, String accepted) {
     return option + " '" + value + "' is not valid; accepted: " + accepted;
+  }
+
+  /** The end of every message about the command line. */
+  public static String seeHelp(String message, String program) {
+    return message + "; see " + program + " --help";
+  }
+
+  public static String unknownOption(String option) {
+    return "Unknown option: '" + option + "'";
+  }
+
+  public static String optionNeedsValue(String option, String label) {
+    return "Option " + option + " needs a value: " + option + " " + label;
+  }
+
+  public static String optionTakesNoValue(String option) {
+    return "Option " + option + " takes no value";
+  }
+
+  public static String optionGivenTwice(String option) {
+    return "Option " + option + " is given twice; accepted: once";
+  }
+
+  public static String internalError(String error) {
+    return "internal error: " + error;
+  }
+
+  public static String gosuFailed(String spec, String reason) {
+    return "failed switching to '" + spec + "': " + reason;
+  }
+
+  /** As Go words it: scripts look for that. */
+  public static String gosuNotInPath(String command) {
+    return "exec: \"" + command + "\": executable file not found in $PATH";
+  }
+
+  public static String gosuCannotExecute(String file, String reason) {
+    return "exec: \"" + file + "\": " + reason;
   }
 
   public static String callerUnknown(String reason) {

@@ -31,6 +31,7 @@ public final class StepDown {
   private final Proc proc;
   private final Account target;
   private final boolean noNewPrivs;
+  private final boolean boundingSet;
   private final Scope scope;
 
   /** Whether the bounding set was emptied, which can only be left out. */
@@ -44,11 +45,25 @@ public final class StepDown {
    * @param scope which threads have to change
    */
   public StepDown(LibC libC, Proc proc, Account target, boolean noNewPrivs, Scope scope) {
+    this(libC, proc, target, noNewPrivs, true, scope);
+  }
+
+  /**
+   * @param libC the C library
+   * @param proc what the kernel says of this process
+   * @param target who to become
+   * @param noNewPrivs whether to set no_new_privs
+   * @param boundingSet whether to empty the bounding set, where the scope is one thread
+   * @param scope which threads have to change
+   */
+  public StepDown(
+      LibC libC, Proc proc, Account target, boolean noNewPrivs, boolean boundingSet, Scope scope) {
     this.libC = libC;
     this.posix = new Posix(libC);
     this.proc = proc;
     this.target = target;
     this.noNewPrivs = noNewPrivs;
+    this.boundingSet = boundingSet;
     this.scope = scope;
   }
 
@@ -116,7 +131,7 @@ public final class StepDown {
 
   private void stepDown() throws StepDownException {
     try {
-      if (!target.isRoot() && scope == Scope.THREAD_THAT_EXECS) {
+      if (boundingSet && !target.isRoot() && scope == Scope.THREAD_THAT_EXECS) {
         dropBoundingSet();
       }
       posix.setgroups(target.groups());

@@ -24,13 +24,37 @@ final class Exec {
     this.environment = environment;
   }
 
+  /**
+   * Why a command cannot be executed.
+   *
+   * @param file what was tried last, or the command's name
+   * @param errno the error of that, or 0 if PATH does not lead to a command of that name
+   */
+  record Failure(String file, int errno) {
+    boolean isNotInPath() {
+      return errno == 0;
+    }
+  }
+
   /** Returns only if the command cannot be executed. */
   LaunchException run(List<String> command) {
+    Failure failure = execute(command);
+    if (failure.isNotInPath()) {
+      return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
+    }
+    boolean missing = failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
+    return new LaunchException(
+        missing ? ExitCode.NOT_FOUND : ExitCode.CANNOT_INVOKE,
+        Messages.cannotExecute(failure.file(), Errno.text(failure.errno())));
+  }
+
+  /** Returns only if the command cannot be executed. */
+  Failure execute(List<String> command) {
     String name = command.get(0);
     String[] argv = command.toArray(new String[0]);
     String[] envp = environment.toArray();
     if (name.isEmpty() || name.indexOf('/') >= 0) {
-      return failed(name, posix.execve(name, argv, envp).errno());
+      return new Failure(name, posix.execve(name, argv, envp).errno());
     }
     String path = environment.get("PATH");
     boolean denied = false;
@@ -42,18 +66,9 @@ final class Exec {
         // has the command: that does not make it one that cannot be executed.
         denied |= posix.exists(file);
       } else if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENOTDIR) {
-        return failed(file, failure.errno());
+        return new Failure(file, failure.errno());
       }
     }
-    return denied
-        ? failed(name, Errno.EACCES)
-        : new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(name));
-  }
-
-  private static LaunchException failed(String file, int errno) {
-    boolean missing = errno == Errno.ENOENT || errno == Errno.ENOTDIR;
-    return new LaunchException(
-        missing ? ExitCode.NOT_FOUND : ExitCode.CANNOT_INVOKE,
-        Messages.cannotExecute(file, Errno.text(errno)));
+    return new Failure(name, denied ? Errno.EACCES : 0);
   }
 }

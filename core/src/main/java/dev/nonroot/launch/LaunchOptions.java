@@ -51,6 +51,14 @@ public record LaunchOptions(
   private static final int MAX_UMASK = 0777;
 
   /**
+   * @param environment the caller's environment
+   * @return whether it allows root as a target
+   */
+  static boolean allowsRoot(Environment environment) {
+    return "1".equals(environment.get(ALLOW_ROOT));
+  }
+
+  /**
    * Reads the value of {@code --umask}.
    *
    * @param text one to four octal digits

@@ -30,7 +30,7 @@ final class CallerProcess {
     int start = end - decoded.length;
     if (start < 0 || !areSame(decoded, all.subList(start, end))) {
       // An @file of java(1) can hold them: then only ASCII is what it was, whatever the locale.
-      if (all.stream().anyMatch(own -> own.startsWith("@")) && isAscii(decoded)) {
+      if (hasArgumentFile(all) && isAscii(decoded)) {
         return decoded.clone();
       }
       throw new IOException("/proc/self/cmdline does not end with the arguments");
@@ -47,10 +47,22 @@ final class CallerProcess {
     return true;
   }
 
+  private static boolean hasArgumentFile(List<String> commandLine) {
+    for (String own : commandLine) {
+      if (own.startsWith("@")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** By a plain loop, as the first stream and lambda cost the start of a JVM. */
   private static boolean isAscii(String... texts) {
     for (String text : texts) {
-      if (text.chars().anyMatch(c -> c >= 0x80)) {
-        return false;
+      for (int i = 0; i < text.length(); i++) {
+        if (text.charAt(i) >= 0x80) {
+          return false;
+        }
       }
     }
     return true;

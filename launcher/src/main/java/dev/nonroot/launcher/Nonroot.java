@@ -3,22 +3,26 @@ package dev.nonroot.launcher;
 import dev.nonroot.ExitCode;
 import dev.nonroot.Messages;
 import dev.nonroot.jvm.JvmText;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The command line: subcommands, help, and one line for each mistake. */
+/**
+ * The command line but for {@code exec}: the list of subcommands, and one line for each mistake.
+ */
 @Command(
     name = "nonroot",
     description = "Runs commands, Java applications above all, without root.",
     mixinStandardHelpOptions = true,
     versionProvider = Nonroot.Version.class,
-    synopsisSubcommandLabel = "exec")
+    synopsisSubcommandLabel = Nonroot.EXEC)
 final class Nonroot {
+  static final String EXEC = "exec";
+
   private final ByteOutput out;
   private final ByteOutput err;
 
@@ -27,22 +31,14 @@ final class Nonroot {
     this.err = err;
   }
 
-  /** Returns an exit code, if it returns. */
-  int run(String[] decoded) {
-    String[] args;
-    try {
-      args = CallerProcess.arguments(decoded);
-    } catch (IOException e) {
-      err.println(Messages.line("error", "arguments: " + JvmText.toBytes(String.valueOf(e))));
-      return ExitCode.LAUNCHER_FAILED;
-    }
-    return commandLine().execute(args);
-  }
-
-  CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(this);
-    commandLine.addSubcommand(new ExecCommand(out, err));
-    return commandLine
+  /** Returns an exit code. */
+  int execute(String... args) {
+    CommandSpec exec = CommandSpec.create(); // to be listed: its arguments do not get here
+    exec.usageMessage()
+        .description(
+            "Steps down to a user for good, then becomes COMMAND: same process, no child.");
+    return new CommandLine(this)
+        .addSubcommand(EXEC, exec)
         .setStopAtPositional(true)
         .setExpandAtFiles(false)
         .setOut(new PrintWriter(out.stream(), true, StandardCharsets.UTF_8))
@@ -50,14 +46,15 @@ final class Nonroot {
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               err.println(
-                  Messages.line("error", "internal error: " + JvmText.toBytes(String.valueOf(e))));
+                  Messages.line("error", Messages.internalError(JvmText.toBytes(e.toString()))));
               return ExitCode.LAUNCHER_FAILED;
-            });
+            })
+        .execute(args);
   }
 
   private int wrongUsage(ParameterException e, String[] args) {
-    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-    err.println(Messages.line("error", e.getMessage() + "; see " + help));
+    String program = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println(Messages.line("error", Messages.seeHelp(e.getMessage(), program)));
     return ExitCode.CONFIGURATION;
   }
 
@@ -65,8 +62,7 @@ final class Nonroot {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Nonroot.class.getPackage().getImplementationVersion();
-      return new String[] {"nonroot " + (version == null ? "unpacked" : version)};
+      return new String[] {Main.version()};
     }
   }
 }

@@ -9,9 +9,9 @@ final class Output {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  /** A launcher that prints here. */
-  Nonroot nonroot() {
-    return new Nonroot(new ByteOutput(stream(out)), new ByteOutput(stream(err)));
+  /** Runs a launcher that prints here. */
+  int run(String... args) {
+    return Main.dispatch(args, new ByteOutput(stream(out)), new ByteOutput(stream(err)));
   }
 
   private static PrintStream stream(ByteArrayOutputStream to) {

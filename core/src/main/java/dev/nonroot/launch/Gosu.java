@@ -1,0 +1,146 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.Account;
+import dev.nonroot.Accounts;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.Credentials;
+import dev.nonroot.ExitCode;
+import dev.nonroot.IdentityException;
+import dev.nonroot.Messages;
+import dev.nonroot.NameOrId;
+import dev.nonroot.OperatingSystem;
+import dev.nonroot.Proc;
+import dev.nonroot.StepDown;
+import dev.nonroot.StepDownException;
+import dev.nonroot.UserSpec;
+import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.Posix;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The launcher in place of gosu(1) and su-exec: {@code gosu SPEC COMMAND [ARG...]}. It comes to the
+ * same user, gid and groups as gosu for every user-spec, and leaves as they are what gosu leaves:
+ * no_new_privs, the bounding set, and every variable but HOME. No setting of nonroot's is read but
+ * NONROOT_ALLOW_ROOT.
+ *
+ * <p>It differs where gosu is careless: root as a target has to be allowed, a third field of the
+ * user-spec is an error, and every id and capability set is verified before the command runs.
+ */
+final class Gosu {
+  static final List<String> NAMES = List.of("gosu", "su-exec");
+
+  /** That of everything that is gosu's own failure. */
+  private static final int FAILED = 1;
+
+  private final OperatingSystem os;
+  private final Environment environment;
+  private final FrontEnd frontEnd;
+  private final String name;
+
+  /**
+   * @param os the system
+   * @param environment the caller's environment, which becomes the command's
+   * @param frontEnd where to print, and what else to do
+   * @param name how it was called, one of {@link #NAMES}
+   */
+  Gosu(OperatingSystem os, Environment environment, FrontEnd frontEnd, String name) {
+    this.os = os;
+    this.environment = environment;
+    this.frontEnd = frontEnd;
+    this.name = name;
+  }
+
+  /** As {@link Launcher#run}, with gosu's command line. */
+  int run(String... args) {
+    try {
+      return launch(args);
+    } catch (Throwable e) { // as in Launcher
+      return fail(Messages.internalError(e.toString()));
+    }
+  }
+
+  /** Does what {@link #run} does, and may throw. */
+  int launch(String... args) {
+    switch (args.length == 0 ? "" : args[0]) {
+      case "--help", "-h", "-?" -> {
+        frontEnd.out(Usage.ofGosu(name, frontEnd.version()));
+        return ExitCode.OK;
+      }
+      case "--version", "-v" -> {
+        frontEnd.out(frontEnd.version());
+        return ExitCode.OK;
+      }
+      default -> {
+        if (args.length < 2) {
+          frontEnd.err(Usage.ofGosu(name, frontEnd.version()));
+          return FAILED;
+        }
+        return launch(args[0], Arrays.asList(args).subList(1, args.length));
+      }
+    }
+  }
+
+  private int launch(String spec, List<String> command) {
+    try {
+      Account target = target(spec);
+      frontEnd.beforeStepDown();
+      become(target);
+    } catch (ConfigurationException
+        | IdentityException
+        | StepDownException
+        | LaunchException
+        | IOException e) {
+      return fail(Messages.gosuFailed(spec, e.getMessage()));
+    }
+    try {
+      frontEnd.beforeExec();
+      return fail(text(new Exec(new Posix(os.libC()), environment).execute(command)));
+    } catch (LaunchException | IOException e) {
+      return fail(e.getMessage());
+    }
+  }
+
+  private Account target(String spec) throws ConfigurationException, IdentityException {
+    Credentials caller = new Proc(os).credentials();
+    if (caller.isSetId()) {
+      throw new ConfigurationException(Messages.SET_ID);
+    }
+    // Without a user it is the caller's, and a number without an entry keeps the caller's gid. An
+    // id of 32 bits is no less out of range for being the caller's.
+    String user = spec.isEmpty() || spec.charAt(0) == ':' ? caller.uid().real() + spec : spec;
+    int gid = NameOrId.parse(String.valueOf(caller.gid().real())).id();
+    Account target = new Accounts(os).resolve(UserSpec.parse(user), gid);
+    if (target.isRoot() && !LaunchOptions.allowsRoot(environment)) {
+      throw new ConfigurationException(Messages.GOSU_ROOT_TARGET);
+    }
+    return target;
+  }
+
+  /** Who is not root fails here by the kernel's word, as with gosu. */
+  private void become(Account target) throws IOException, StepDownException {
+    boolean noNewPrivs = false;
+    boolean boundingSet = false;
+    new StepDown(
+            os.libC(),
+            new Proc(os),
+            target,
+            noNewPrivs,
+            boundingSet,
+            StepDown.Scope.THREAD_THAT_EXECS)
+        .stepDownForGood();
+    environment.set("HOME", target.home());
+  }
+
+  private static String text(Exec.Failure failure) {
+    return failure.isNotInPath()
+        ? Messages.gosuNotInPath(failure.file())
+        : Messages.gosuCannotExecute(failure.file(), Errno.text(failure.errno()));
+  }
+
+  private int fail(String text) {
+    frontEnd.err(Messages.gosuLine(text));
+    return FAILED;
+  }
+}

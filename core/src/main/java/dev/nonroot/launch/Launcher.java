@@ -1,0 +1,142 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.ExitCode;
+import dev.nonroot.IdentityException;
+import dev.nonroot.Messages;
+import dev.nonroot.OperatingSystem;
+import dev.nonroot.Proc;
+import dev.nonroot.config.Key;
+import dev.nonroot.config.Settings;
+import dev.nonroot.config.Source;
+
+/** The launcher from its command line to its exit code; each front end adapts it to where it is. */
+public final class Launcher {
+  private final OperatingSystem os;
+  private final Environment environment;
+  private final FrontEnd frontEnd;
+
+  /**
+   * @param os the system
+   * @param environment the caller's environment, which becomes the command's
+   * @param frontEnd where to print, and what else to do
+   */
+  public Launcher(OperatingSystem os, Environment environment, FrontEnd frontEnd) {
+    this.os = os;
+    this.environment = environment;
+    this.frontEnd = frontEnd;
+  }
+
+  /**
+   * Runs the launcher under the name that it was started by: {@code gosu} and {@code su-exec} have
+   * a command line of their own, see {@link Gosu}; any other means {@link #run}.
+   *
+   * @param argv the name, with or without directories, and the arguments; one char per byte
+   * @return with which code to end at once; it returns only if the process did not become a command
+   */
+  public int runByName(String... argv) {
+    String name = argv.length == 0 ? "" : argv[0].substring(argv[0].lastIndexOf('/') + 1);
+    String[] args = new String[Math.max(0, argv.length - 1)];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = argv[i + 1];
+    }
+    return Gosu.NAMES.contains(name)
+        ? new Gosu(os, environment, frontEnd, name).run(args)
+        : run(args);
+  }
+
+  /**
+   * Runs the launcher. It throws nothing.
+   *
+   * @param args {@code [OPTIONS] [--] COMMAND [ARG...]}, one char per byte
+   * @return with which code to end at once; it returns only if the process did not become a command
+   */
+  public int run(String... args) {
+    try {
+      return launch(args);
+    } catch (Throwable e) { // an Error, of memory for one: what was begun must not go on
+      return fail(ExitCode.LAUNCHER_FAILED, Messages.internalError(e.toString()));
+    }
+  }
+
+  /** Does what {@link #run} does, and may throw. */
+  int launch(String... args) {
+    CommandLine line;
+    try {
+      line = CommandLine.parse(args);
+    } catch (ConfigurationException e) {
+      return fail(ExitCode.CONFIGURATION, Messages.seeHelp(e.getMessage(), frontEnd.program()));
+    }
+    if (line.has(Option.HELP)) {
+      frontEnd.out(Usage.of(frontEnd.program()));
+      return ExitCode.OK;
+    }
+    if (line.has(Option.VERSION)) {
+      frontEnd.out(frontEnd.version());
+      return ExitCode.OK;
+    }
+    try {
+      return launch(options(line));
+    } catch (ConfigurationException e) {
+      return fail(ExitCode.CONFIGURATION, e.getMessage());
+    } catch (LaunchException e) {
+      return fail(e.exitCode(), e.getMessage());
+    }
+  }
+
+  private int launch(LaunchOptions options) throws LaunchException {
+    Launch launch = new Launch(os, options, environment);
+    String warning = launch.plan();
+    if (warning != null) {
+      warn(warning);
+    }
+    if (options.dryRun()) {
+      for (String each : launch.describe()) {
+        frontEnd.out(each);
+      }
+      return ExitCode.OK;
+    }
+    frontEnd.beforeStepDown();
+    launch.stepDown();
+    frontEnd.beforeExec();
+    throw launch.exec();
+  }
+
+  /** Takes together the command line, the environment and the policy file. */
+  LaunchOptions options(CommandLine line) throws ConfigurationException {
+    Source own = new Source();
+    if (line.user() != null) {
+      own.set(Key.USER, line.user(), "the option --user");
+    }
+    Source variables = new Source();
+    for (String variable : environment.toArray()) {
+      int equals = variable.indexOf('=');
+      if (equals > 0) {
+        variables.addVariable(variable.substring(0, equals), variable.substring(equals + 1));
+      }
+    }
+    Settings settings = Settings.resolve(os, isRoot(), own, variables);
+    for (String warning : settings.warnings()) {
+      warn(warning);
+    }
+    return line.options(settings, LaunchOptions.allowsRoot(environment));
+  }
+
+  /** Whom nobody knows may be root. */
+  private boolean isRoot() {
+    try {
+      return new Proc(os).credentials().isRoot();
+    } catch (IdentityException e) {
+      return true;
+    }
+  }
+
+  private void warn(String text) {
+    frontEnd.err(Messages.line("warning", text));
+  }
+
+  private int fail(int exitCode, String text) {
+    frontEnd.err(Messages.line("error", text));
+    return exitCode;
+  }
+}
