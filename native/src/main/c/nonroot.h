@@ -41,6 +41,9 @@ int nonroot_readdir(DIR *directory, char *name, int size);
 /* stat(2): whether it is a regular file, its owner, its permission bits. */
 int nonroot_status(const char *path, int32_t *result);
 
+/* The version: its length; copied if SIZE is enough. */
+int nonroot_version(char *text, int size);
+
 /* Writes texts to stderr. */
 void nonroot_print(const char *first, const char *second, const char *third);
 

@@ -166,6 +166,14 @@ int nonroot_environ(char *block, int size) { return copy(environ, block, size); 
 
 int nonroot_args(char *block, int size) { return copy(nonroot_argv, block, size); }
 
+int nonroot_version(char *text, int size) {
+  int length = (int)strlen(NONROOT_VERSION);
+  if (length <= size) {
+    memcpy(text, NONROOT_VERSION, (size_t)length);
+  }
+  return length;
+}
+
 void nonroot_print(const char *first, const char *second, const char *third) {
   const char *texts[] = {first, second, third};
   for (int i = 0; i < 3; i++) {

@@ -66,4 +66,15 @@ void nonroot_release_heap(void) {
 #define fprintf(...) 0
 #define main nonroot_java_main
 
+/* See shrink-c. */
+#define NONROOT_FIRST_HANDLER(id) \
+  (teavm_callSites[id] == 0 ? NULL : exceptionHandlers_teavm_callSites + teavm_callSites[id] - 1)
+
 #include NONROOT_ALL_C
+
+TeaVM_String *teavm_registerString(TeaVM_String *string) {
+  int32_t is_static = INT32_C(0x80000000);
+  string->parent.header = TEAVM_PACK_CLASS(teavm_stringClass) | is_static;
+  string->characters->parent.header = TEAVM_PACK_CLASS(teavm_charArrayClass) | is_static;
+  return string;
+}

@@ -143,4 +143,8 @@ final class C {
   @Import(name = "_exit")
   @Include("unistd.h")
   static native void exit(int code);
+
+  @Import(name = "nonroot_version")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int version(Address text, int size);
 }

@@ -1,5 +1,6 @@
 package dev.nonroot.teavm;
 
+import dev.nonroot.Bytes;
 import org.teavm.interop.Address;
 
 /** Strings of one char per byte as C has them: with a NUL behind each. */
@@ -34,5 +35,12 @@ final class CText {
     byte[] block = new byte[C.args(Address.fromInt(0), 0)];
     C.args(Address.ofData(block), block.length);
     return block;
+  }
+
+  /** The version that this code was compiled as. */
+  static String version() {
+    byte[] text = new byte[C.version(Address.fromInt(0), 0)];
+    C.version(Address.ofData(text), text.length);
+    return Bytes.toString(text);
   }
 }
