@@ -188,6 +188,12 @@ public final class Messages {
     return "who this JVM runs as cannot be found out: " + reason;
   }
 
+  public static String agentFailed(String reason) {
+    return "the agent failed, and who this JVM runs as is not known: "
+        + reason
+        + " [unknown-identity]";
+  }
+
   /** What to append to the finding that root is left. */
   public static String cannotStepDown(String reason) {
     return ", and cannot step down: " + reason;

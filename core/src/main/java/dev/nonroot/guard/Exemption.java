@@ -3,7 +3,10 @@ package dev.nonroot.guard;
 import java.util.List;
 
 /** Which JVMs are not checked. */
-final class Exemption {
+public final class Exemption {
+  /** Stands in the place of a module before the main class of a tool of JDK 8. */
+  public static final String TOOLS_JAR = "tools.jar/";
+
   private static final String TOOLS = "jdk-tools";
 
   /**
@@ -55,11 +58,16 @@ final class Exemption {
       return true;
     }
     for (String tool : TOOL_MAINS) {
-      if (tools && tool.equals(main)) {
+      if (tools && (tool.equals(main) || isOfToolsJar(tool, main))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOfToolsJar(String tool, String main) {
+    return main.startsWith(TOOLS_JAR)
+        && tool.endsWith(main.substring(TOOLS_JAR.length() - 1)); // with the slash
   }
 
   /** A jar without its directory, a class without its module. */

@@ -35,6 +35,9 @@ public final class Errno {
   /** Invalid argument. */
   public static final int EINVAL = 22;
 
+  /** Too many levels of symbolic links. */
+  public static final int ELOOP = 40;
+
   /** Function not implemented. */
   public static final int ENOSYS = 38;
 
@@ -69,7 +72,7 @@ public final class Errno {
       case 30 -> "Read-only file system";
       case 36 -> "File name too long";
       case ENOSYS -> "Function not implemented";
-      case 40 -> "Too many levels of symbolic links";
+      case ELOOP -> "Too many levels of symbolic links";
       case 80 -> "Accessing a corrupted shared library";
       default -> "errno " + errno;
     };

@@ -1,0 +1,73 @@
+/*
+ * What the Java code calls by C's calling convention, and cannot call as a
+ * function of the C library. As there: -1 means failure, and errno says which.
+ */
+#ifndef NONROOT_H
+#define NONROOT_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <stdint.h>
+
+int nonroot_errno(void);
+
+/* capget(2) and capset(2): effective, permitted, inheritable. */
+int nonroot_capget(int64_t *sets);
+int nonroot_capset(int64_t effective, int64_t permitted, int64_t inheritable);
+
+/* prctl(2), whose unused arguments have to be 0. */
+int nonroot_prctl(int option, int64_t arg2, int64_t arg3);
+
+/* seccomp(2) with a program of LENGTH instructions. */
+int nonroot_seccomp(int operation, int flags, int64_t *filter, int length);
+
+/* execve(2) with ARGC and ENVC strings that stand one behind the other. */
+int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc);
+
+/*
+ * open(2) for reading, which never waits. What is neither a regular file nor a
+ * character device is refused: errno is 0 then.
+ */
+int nonroot_open(const char *path);
+
+/* open(2) for appending, which never waits and follows no symbolic link. */
+int nonroot_open_to_append(const char *path);
+
+/*
+ * readdir(3): the length of the name, 0 at the end, -1 with errno set.
+ */
+int nonroot_readdir(DIR *directory, char *name, int size);
+
+/* stat(2): whether it is a regular file, its owner, its permission bits. */
+int nonroot_status(const char *path, int32_t *result);
+
+/* Writes texts to stderr. */
+void nonroot_print(const char *first, const char *second, const char *third);
+
+/* The launcher's own, which its main sets. */
+extern char **nonroot_argv;
+
+/* The launcher's arguments, with a NUL behind each; returns their size. */
+int nonroot_args(char *block, int size);
+
+/* The environment, with a NUL behind each variable; returns its size. */
+int nonroot_environ(char *block, int size);
+
+/*
+ * The agent's options, a system property of the JVM, and the path of this
+ * library: their length, -1 if there is none; copied if SIZE is enough.
+ */
+int nonroot_options(char *buffer, int size);
+int nonroot_property(const char *name, char *buffer, int size);
+int nonroot_library(char *buffer, int size);
+
+/* Ends the process with the front end's exit code for its own failure. */
+void nonroot_die(const char *message) __attribute__((noreturn));
+
+/* The Java code's main, made by TeaVM. */
+int nonroot_java_main(int argc, char **argv);
+
+/* Gives back what that has taken of memory; it cannot run again then. */
+void nonroot_release_heap(void);
+
+#endif

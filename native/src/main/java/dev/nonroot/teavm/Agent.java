@@ -1,0 +1,62 @@
+package dev.nonroot.teavm;
+
+import dev.nonroot.Bytes;
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.ExitCode;
+import dev.nonroot.Messages;
+import dev.nonroot.config.Source;
+import dev.nonroot.guard.Guard;
+import dev.nonroot.guard.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+import org.teavm.interop.c.Include;
+
+/** The native agent: it runs before the JVM has started. */
+public final class Agent {
+  private Agent() {}
+
+  @Import(name = "nonroot_options")
+  @Include(value = "nonroot.h", isSystem = false)
+  private static native int options(Address buffer, int size);
+
+  /**
+   * Checks the JVM, makes it step down if asked to, and ends it if it must not go on.
+   *
+   * @param ignored nothing
+   */
+  public static void main(String[] ignored) {
+    int exitCode;
+    try {
+      exitCode = run();
+    } catch (Throwable e) {
+      PosixOperatingSystem.print(
+          2, List.of(Messages.line("refused", Messages.agentFailed(String.valueOf(e)))));
+      exitCode = ExitCode.REFUSED;
+    }
+    if (exitCode != ExitCode.OK) {
+      C.exit(exitCode);
+    }
+  }
+
+  private static int run() {
+    PosixOperatingSystem os = new PosixOperatingSystem();
+    Outcome outcome;
+    try {
+      byte[] text = new byte[options(Address.fromInt(0), 0)];
+      options(Address.ofData(text), text.length);
+      Source agentOptions = Source.agentOptions(Bytes.toString(text));
+      Source environment = new Source();
+      environment.addEnvironment(CText.environ());
+      outcome = new Guard(os, new NativeJvm(os)).check(agentOptions, environment);
+    } catch (ConfigurationException e) {
+      outcome = Outcome.failed(new ArrayList<>(), e);
+    }
+    if (outcome == null) {
+      return ExitCode.OK;
+    }
+    PosixOperatingSystem.print(2, outcome.stderr());
+    return outcome.exitCode();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.nonroot.teavm;
+
+import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+import org.teavm.interop.c.Include;
+
+/**
+ * The C functions that are called, by their names: the C library's, and those of {@code nonroot.h}
+ * for what is no function there, or has a structure that differs from one processor to the next.
+ */
+@Include("sys/types.h")
+final class C {
+  private C() {}
+
+  @Import(name = "nonroot_errno")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int errno();
+
+  @Import(name = "getresuid")
+  @Include("unistd.h")
+  static native int getresuid(Address real, Address effective, Address saved);
+
+  @Import(name = "getresgid")
+  @Include("unistd.h")
+  static native int getresgid(Address real, Address effective, Address saved);
+
+  @Import(name = "getgroups")
+  @Include("unistd.h")
+  static native int getgroups(int size, Address list);
+
+  @Import(name = "setgroups")
+  @Include("grp.h")
+  static native int setgroups(long size, Address list);
+
+  @Import(name = "setresgid")
+  @Include("unistd.h")
+  static native int setresgid(int real, int effective, int saved);
+
+  @Import(name = "setresuid")
+  @Include("unistd.h")
+  static native int setresuid(int real, int effective, int saved);
+
+  @Import(name = "setgid")
+  @Include("unistd.h")
+  static native int setgid(int gid);
+
+  @Import(name = "setuid")
+  @Include("unistd.h")
+  static native int setuid(int uid);
+
+  @Import(name = "setfsuid")
+  @Include("sys/fsuid.h")
+  static native int setfsuid(int uid);
+
+  @Import(name = "setfsgid")
+  @Include("sys/fsuid.h")
+  static native int setfsgid(int gid);
+
+  @Import(name = "nonroot_capget")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int capget(Address sets);
+
+  @Import(name = "nonroot_capset")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int capset(long effective, long permitted, long inheritable);
+
+  @Import(name = "nonroot_prctl")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int prctl(int option, long arg2, long arg3);
+
+  @Import(name = "nonroot_seccomp")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int seccomp(int operation, int flags, Address filter, int length);
+
+  @Import(name = "chdir")
+  @Include("unistd.h")
+  static native int chdir(Address path);
+
+  @Import(name = "access")
+  @Include("unistd.h")
+  static native int access(Address path, int mode);
+
+  @Import(name = "umask")
+  @Include("sys/stat.h")
+  static native int umask(int mask);
+
+  @Import(name = "nonroot_execve")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int execve(Address path, Address argv, int argc, Address envp, int envc);
+
+  @Import(name = "nonroot_open")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int open(Address path);
+
+  @Import(name = "nonroot_open_to_append")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openToAppend(Address path);
+
+  @Import(name = "read")
+  @Include("unistd.h")
+  static native long read(int fd, Address buffer, long size);
+
+  @Import(name = "write")
+  @Include("unistd.h")
+  static native long write(int fd, Address buffer, long size);
+
+  @Import(name = "close")
+  @Include("unistd.h")
+  static native int close(int fd);
+
+  @Import(name = "opendir")
+  @Include("dirent.h")
+  static native Address opendir(Address path);
+
+  @Import(name = "nonroot_readdir")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int readdir(Address directory, Address name, int size);
+
+  @Import(name = "closedir")
+  @Include("dirent.h")
+  static native int closedir(Address directory);
+
+  @Import(name = "nonroot_status")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int status(Address path, Address result);
+
+  @Import(name = "realpath")
+  @Include("stdlib.h")
+  static native Address realpath(Address path, Address result);
+
+  @Import(name = "getpid")
+  @Include("unistd.h")
+  static native int getpid();
+
+  @Import(name = "nonroot_args")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int args(Address block, int size);
+
+  @Import(name = "nonroot_environ")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int environ(Address block, int size);
+
+  @Import(name = "_exit")
+  @Include("unistd.h")
+  static native void exit(int code);
+}

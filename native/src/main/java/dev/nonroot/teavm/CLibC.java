@@ -1,0 +1,112 @@
+package dev.nonroot.teavm;
+
+import dev.nonroot.posix.LibC;
+import org.teavm.interop.Address;
+
+/** The C library that this code is linked with. */
+final class CLibC implements LibC {
+  @Override
+  public int errno() {
+    return C.errno();
+  }
+
+  @Override
+  public int getresuid(int[] ids) {
+    Address first = Address.ofData(ids);
+    return C.getresuid(first, first.add(4), first.add(8));
+  }
+
+  @Override
+  public int getresgid(int[] ids) {
+    Address first = Address.ofData(ids);
+    return C.getresgid(first, first.add(4), first.add(8));
+  }
+
+  @Override
+  public int getgroups(int[] list) {
+    return C.getgroups(list.length, Address.ofData(list));
+  }
+
+  @Override
+  public int setgroups(int[] list) {
+    return C.setgroups(list.length, Address.ofData(list));
+  }
+
+  @Override
+  public int setresgid(int rgid, int egid, int sgid) {
+    return C.setresgid(rgid, egid, sgid);
+  }
+
+  @Override
+  public int setresuid(int ruid, int euid, int suid) {
+    return C.setresuid(ruid, euid, suid);
+  }
+
+  @Override
+  public int setgid(int gid) {
+    return C.setgid(gid);
+  }
+
+  @Override
+  public int setuid(int uid) {
+    return C.setuid(uid);
+  }
+
+  @Override
+  public int setfsuid(int uid) {
+    return C.setfsuid(uid);
+  }
+
+  @Override
+  public int setfsgid(int gid) {
+    return C.setfsgid(gid);
+  }
+
+  @Override
+  public int capget(long[] sets) {
+    return C.capget(Address.ofData(sets));
+  }
+
+  @Override
+  public int capset(long effective, long permitted, long inheritable) {
+    return C.capset(effective, permitted, inheritable);
+  }
+
+  @Override
+  public int prctl(int option, long arg2, long arg3) {
+    return C.prctl(option, arg2, arg3);
+  }
+
+  @Override
+  public int seccomp(int operation, int flags, long[] filter) {
+    return C.seccomp(operation, flags, Address.ofData(filter), filter.length);
+  }
+
+  @Override
+  public int chdir(String path) {
+    return C.chdir(Address.ofData(CText.of(path)));
+  }
+
+  @Override
+  public int access(String path, int mode) {
+    return C.access(Address.ofData(CText.of(path)), mode);
+  }
+
+  @Override
+  public int umask(int mask) {
+    return C.umask(mask);
+  }
+
+  @Override
+  public int execve(String path, String[] argv, String[] envp) {
+    byte[] file = CText.of(path);
+    byte[] arguments = CText.of(argv);
+    byte[] environment = CText.of(envp);
+    return C.execve(
+        Address.ofData(file),
+        Address.ofData(arguments),
+        argv.length,
+        Address.ofData(environment),
+        envp.length);
+  }
+}

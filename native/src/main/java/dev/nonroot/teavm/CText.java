@@ -1,0 +1,38 @@
+package dev.nonroot.teavm;
+
+import org.teavm.interop.Address;
+
+/** Strings of one char per byte as C has them: with a NUL behind each. */
+final class CText {
+  private CText() {}
+
+  static byte[] of(String... texts) {
+    int length = 0;
+    for (String text : texts) {
+      length += text.length() + 1;
+    }
+    byte[] bytes = new byte[length];
+    int at = 0;
+    for (String text : texts) {
+      for (int i = 0; i < text.length(); i++) {
+        bytes[at + i] = (byte) text.charAt(i);
+      }
+      at += text.length() + 1;
+    }
+    return bytes;
+  }
+
+  /** The environment of the process, with a NUL behind each variable. */
+  static byte[] environ() {
+    byte[] block = new byte[C.environ(Address.fromInt(0), 0)];
+    C.environ(Address.ofData(block), block.length);
+    return block;
+  }
+
+  /** The arguments of the process, with a NUL behind each. */
+  static byte[] args() {
+    byte[] block = new byte[C.args(Address.fromInt(0), 0)];
+    C.args(Address.ofData(block), block.length);
+    return block;
+  }
+}
