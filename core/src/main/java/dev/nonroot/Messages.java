@@ -251,6 +251,14 @@ public final class Messages {
         + " (--cap-add SETUID --cap-add SETGID), or accept root with --warn-only";
   }
 
+  public static String cannotKeep(long missing) {
+    String names = Capability.names(missing).replace(' ', ',');
+    return "cannot keep "
+        + names
+        + ": not in the permitted and the bounding set of the launcher; give it to the container"
+        + " (docker run --cap-add, securityContext.capabilities.add), or leave it out of --cap";
+  }
+
   /** The warning. */
   public static String launcherRunsAsRoot(String obstacle) {
     return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;

@@ -2,6 +2,7 @@ package dev.nonroot.launch;
 
 import dev.nonroot.Account;
 import dev.nonroot.Accounts;
+import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
@@ -73,6 +74,11 @@ public final class Launch {
     }
     String obstacle = StepDown.obstacle(proc, caller, target);
     if (obstacle == null) {
+      // Not an obstacle that --warn-only could accept: as root the command could do far more.
+      long missing = target.isRoot() ? 0 : kept().missing(caller);
+      if (missing != 0) {
+        throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.cannotKeep(missing));
+      }
       account = target;
       return null;
     }
@@ -82,6 +88,10 @@ public final class Launch {
     }
     warning = Messages.launcherRunsAsRoot(obstacle);
     return warning;
+  }
+
+  private StepDown.Kept kept() {
+    return new StepDown.Kept(options.capabilities(), false);
   }
 
   private Credentials caller() throws LaunchException {
@@ -138,6 +148,9 @@ public final class Launch {
       String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
       lines.add("supplementary groups: " + account.groups() + rootGroup);
       lines.add("home: " + account.home());
+      if (options.capabilities() != 0 && !account.isRoot()) {
+        lines.add("capabilities: " + Capability.names(options.capabilities()));
+      }
     }
     lines.add("no_new_privs: " + (options.allowNewPrivs() ? "as it is" : "on"));
     if (options.umask() != LaunchOptions.UMASK_OF_CALLER) {
@@ -165,7 +178,7 @@ public final class Launch {
       Posix posix = new Posix(libC);
       boolean noNewPrivs = !options.allowNewPrivs();
       if (account != null) {
-        new StepDown(libC, proc, account, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
+        new StepDown(libC, proc, account, kept(), noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
             .stepDownForGood();
         environment.set("HOME", account.home());
         name("USER");
