@@ -138,7 +138,7 @@ final class ExecCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     Handover.removePerfData();
-    launch.stepDown();
+    launch.stepDown(text -> err.println(Messages.line("warning", text)));
     new Handover(os.nativeLibC(), environment).restore();
     return failed(launch.exec());
   }
