@@ -67,6 +67,15 @@ final class ExecCommand implements Callable<Integer> {
       description = "Keep the caller's supplementary groups as well, except 0.")
   private boolean keepGroups;
 
+  @Option(names = "--cap")
+  private String capabilities = "";
+
+  @Option(names = "--own")
+  private List<String> own = List.of();
+
+  @Option(names = "--rlimit")
+  private List<String> limits = List.of();
+
   @Option(names = "--umask", paramLabel = "OCTAL", description = "File mode creation mask.")
   private String umask;
 
@@ -154,13 +163,17 @@ final class ExecCommand implements Callable<Integer> {
     for (String warning : settings.warnings()) {
       err.println(Messages.line("warning", warning));
     }
+    List<dev.nonroot.launch.ResourceLimit> parsed = new ArrayList<>();
+    for (String limit : limits) {
+      parsed.add(dev.nonroot.launch.ResourceLimit.parse(limit));
+    }
     return new LaunchOptions(
         AgentOptions.user(settings),
         groups == null ? null : LaunchOptions.groups(groups),
         keepGroups,
-        0,
-        List.of(),
-        List.of(),
+        LaunchOptions.capabilities(capabilities),
+        this.own,
+        parsed,
         umask == null ? LaunchOptions.UMASK_OF_CALLER : LaunchOptions.umask(umask),
         chdir,
         allowNewPrivs,
