@@ -1,17 +1,13 @@
 package dev.nonroot.teavm;
 
 import dev.nonroot.Bytes;
-import dev.nonroot.UserSpec;
 import dev.nonroot.Words;
 import dev.nonroot.launch.Environment;
-import dev.nonroot.launch.Launch;
-import dev.nonroot.launch.LaunchException;
-import dev.nonroot.launch.LaunchOptions;
-import java.util.ArrayList;
+import dev.nonroot.launch.FrontEnd;
 import java.util.List;
 
 /** The native launcher. */
-public final class Launcher {
+public final class Launcher implements FrontEnd {
   private Launcher() {}
 
   /**
@@ -22,7 +18,7 @@ public final class Launcher {
   public static void main(String[] ignored) {
     int code;
     try {
-      code = run();
+      code = new Launcher().run();
     } catch (Throwable e) {
       PosixOperatingSystem.print(2, List.of("nonroot: error: " + e));
       code = 125;
@@ -30,36 +26,37 @@ public final class Launcher {
     C.exit(code);
   }
 
-  private static int run() throws Exception {
+  private int run() {
     List<String> args = Words.split(Bytes.toString(CText.args()), '\0');
     args.remove(args.size() - 1);
     Environment environment = Environment.of(Bytes.toString(CText.environ()));
-    List<String> command = new ArrayList<>(args.subList(3, args.size()));
-    PosixOperatingSystem os = new PosixOperatingSystem();
-    LaunchOptions options =
-        new LaunchOptions(
-            UserSpec.parse(args.get(2)),
-            null,
-            false,
-            0,
-            List.of(),
-            List.of(),
-            -1,
-            null,
-            false,
-            false,
-            false,
-            false,
-            false,
-            command);
-    Launch launch = new Launch(os, options, environment);
-    try {
-      launch.plan();
-      launch.stepDown();
-      throw launch.exec();
-    } catch (LaunchException e) {
-      PosixOperatingSystem.print(2, List.of(e.getMessage()));
-      return e.exitCode();
-    }
+    return new dev.nonroot.launch.Launcher(new PosixOperatingSystem(), environment, this)
+        .runByName(args.toArray(new String[0]));
   }
+
+  @Override
+  public String program() {
+    return "nonroot";
+  }
+
+  @Override
+  public String version() {
+    return "nonroot trial";
+  }
+
+  @Override
+  public void out(String line) {
+    PosixOperatingSystem.print(1, List.of(line));
+  }
+
+  @Override
+  public void err(String line) {
+    PosixOperatingSystem.print(2, List.of(line));
+  }
+
+  @Override
+  public void beforeStepDown() {}
+
+  @Override
+  public void beforeExec() {}
 }
