@@ -73,6 +73,11 @@ public final class Messages {
   public static final String GOSU_ROOT_TARGET =
       "this user is root (uid 0); name another one, or set NONROOT_ALLOW_ROOT=1";
 
+  /** What to append to why a limit cannot be set. */
+  public static final String FIX_LIMIT =
+      "; a hard limit is raised by who has CAP_SYS_RESOURCE, that of open files up to"
+          + " /proc/sys/fs/nr_open: docker run --ulimit, or a lower one";
+
   private static final String PREFIX = "nonroot: ";
 
   private Messages() {}
@@ -314,6 +319,35 @@ public final class Messages {
         + "; start as that user"
         + " (docker run --user, securityContext.runAsUser), or give the container what is missing"
         + " (--cap-add SETUID --cap-add SETGID), or accept root with --warn-only";
+  }
+
+  public static String cannotKeep(long missing) {
+    String names = Capability.names(missing).replace(' ', ',');
+    return "cannot keep "
+        + names
+        + ": not in the permitted and the bounding set of the launcher; give it to the container"
+        + " (docker run --cap-add, securityContext.capabilities.add), or leave it out of --cap";
+  }
+
+  public static String cannotGive(String path, int uid, String reason) {
+    return "cannot give " + path + " to uid " + uid + ": " + reason;
+  }
+
+  public static String isLink(String path, int uid, String link) {
+    return cannotGive(
+        path,
+        uid,
+        link + " is a symbolic link, and --own follows none; name the path that it leads to");
+  }
+
+  /** The warning. */
+  public static String hasLinks(String path, long links, int uid) {
+    return path
+        + " is left as it is: it has "
+        + links
+        + " links, and some may be outside of what --own names; chown it to uid "
+        + uid
+        + " if it is meant";
   }
 
   /** The warning. */

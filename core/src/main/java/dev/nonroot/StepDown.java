@@ -3,10 +3,9 @@ package dev.nonroot;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCapabilities;
 import dev.nonroot.posix.PosixException;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Stepping down from root for good. The order and the checks are those of Tsafrir, da Silva and
@@ -23,21 +22,45 @@ public final class StepDown {
     ALL_THREADS
   }
 
-  /** Rounds of listing threads until a round shows no new one. */
-  private static final int MAX_ROUNDS = 1000;
+  /**
+   * What is left of root's privileges; by default nothing.
+   *
+   * @param capabilities the capabilities to keep, as a set; they become ambient, so that a program
+   *     that is executed next has them too
+   * @param boundingSet whether the bounding set stays as it is, in place of being reduced to the
+   *     kept capabilities
+   */
+  public record Kept(long capabilities, boolean boundingSet) {
+    /** Nothing. */
+    public static final Kept NOTHING = new Kept(0, false);
+
+    /**
+     * Says which capabilities cannot be kept by the process as it is.
+     *
+     * @param current the credentials of this process
+     * @return those that it does not hold, or cannot make inheritable, as a set
+     */
+    public long missing(Credentials current) {
+      CapabilitySets sets = current.capabilities();
+      return capabilities & ~(sets.permitted() & (sets.bounding() | sets.inheritable()));
+    }
+  }
 
   private final LibC libC;
   private final Posix posix;
+  private final PosixCapabilities capabilities;
   private final Proc proc;
   private final Account target;
+  private final Kept kept;
   private final boolean noNewPrivs;
-  private final boolean boundingSet;
   private final Scope scope;
 
-  /** Whether the bounding set was emptied, which can only be left out. */
+  /** Whether the bounding set was reduced. */
   private boolean bounded;
 
   /**
+   * A step-down that keeps nothing.
+   *
    * @param libC the C library
    * @param proc what the kernel says of this process
    * @param target who to become
@@ -45,25 +68,30 @@ public final class StepDown {
    * @param scope which threads have to change
    */
   public StepDown(LibC libC, Proc proc, Account target, boolean noNewPrivs, Scope scope) {
-    this(libC, proc, target, noNewPrivs, true, scope);
+    this(libC, proc, target, Kept.NOTHING, noNewPrivs, scope);
   }
 
   /**
    * @param libC the C library
    * @param proc what the kernel says of this process
    * @param target who to become
+   * @param kept what is left of root's privileges; no capabilities where all threads go on, as
+   *     there is no call that would keep them on each
    * @param noNewPrivs whether to set no_new_privs
-   * @param boundingSet whether to empty the bounding set, where the scope is one thread
    * @param scope which threads have to change
    */
   public StepDown(
-      LibC libC, Proc proc, Account target, boolean noNewPrivs, boolean boundingSet, Scope scope) {
+      LibC libC, Proc proc, Account target, Kept kept, boolean noNewPrivs, Scope scope) {
+    if (kept.capabilities() != 0 && scope == Scope.ALL_THREADS) {
+      throw new IllegalArgumentException("capabilities can be kept by one thread only");
+    }
     this.libC = libC;
     this.posix = new Posix(libC);
+    this.capabilities = new PosixCapabilities(libC);
     this.proc = proc;
     this.target = target;
+    this.kept = kept;
     this.noNewPrivs = noNewPrivs;
-    this.boundingSet = boundingSet;
     this.scope = scope;
   }
 
@@ -106,10 +134,11 @@ public final class StepDown {
    * Gives up root for the target's identity, irrevocably. In this order, each result checked:
    *
    * <ol>
-   *   <li>the bounding set is emptied, where the scope is one thread; without CAP_SETPCAP that is
-   *       left out if no_new_privs gets set;
+   *   <li>the bounding set is reduced to the kept capabilities, where the scope is one thread;
+   *       without CAP_SETPCAP that is left out if no_new_privs gets set;
    *   <li>setgroups(2), setresgid(2), setresuid(2), on all threads;
-   *   <li>the ambient, inheritable, permitted and effective capability sets are emptied;
+   *   <li>the ambient, inheritable, permitted and effective capability sets become the kept
+   *       capabilities;
    *   <li>no_new_privs is set, on every thread that will go on;
    *   <li>the credentials of every thread are read back, and every way back to root is tried and
    *       has to fail.
@@ -131,14 +160,21 @@ public final class StepDown {
 
   private void stepDown() throws StepDownException {
     try {
-      if (boundingSet && !target.isRoot() && scope == Scope.THREAD_THAT_EXECS) {
-        dropBoundingSet();
+      if (!target.isRoot() && scope == Scope.THREAD_THAT_EXECS && !kept.boundingSet()) {
+        reduceBoundingSet();
+      }
+      boolean keeps = !target.isRoot() && kept.capabilities() != 0;
+      if (keeps) { // on this thread alone: the others lose theirs by setresuid(2)
+        capabilities.keepOverSetuid(true);
       }
       posix.setgroups(target.groups());
       posix.setresgid(target.gid());
       posix.setresuid(target.uid());
       if (!target.isRoot()) {
-        posix.clearCapabilities();
+        capabilities.set(kept.capabilities());
+      }
+      if (keeps) {
+        capabilities.keepOverSetuid(false);
       }
       if (noNewPrivs) {
         posix.setNoNewPrivs();
@@ -151,13 +187,14 @@ public final class StepDown {
     }
     // In this order: where one thread is root still, a try that fails on another one makes glibc
     // abort the process, and musl kill it, so that nobody would learn why.
-    verifyThreads();
+    new StepDownVerification(proc, target, kept.capabilities(), noNewPrivs, scope)
+        .verifyThreads(bounded);
     tryToRegainRoot();
   }
 
-  private void dropBoundingSet() throws PosixException {
+  private void reduceBoundingSet() throws PosixException {
     try {
-      posix.dropBoundingSet();
+      capabilities.dropBoundingSetBut(kept.capabilities());
       bounded = true;
     } catch (PosixException e) {
       if (e.errno() != Errno.EPERM || !noNewPrivs) {
@@ -182,82 +219,5 @@ public final class StepDown {
     if (result != -1) {
       throw new StepDownException(call + " succeeded afterwards: root was not given up");
     }
-  }
-
-  private void verifyThreads() throws StepDownException {
-    Set<String> seen = new HashSet<>();
-    boolean verified = false;
-    try {
-      for (int round = 0; round < MAX_ROUNDS; round++) {
-        boolean newThread = false;
-        for (String tid : proc.threads()) {
-          if (seen.add(tid)) {
-            newThread = true;
-            Credentials actual = proc.thread(tid);
-            if (actual != null) {
-              verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
-              verified = true;
-            }
-          }
-        }
-        if (!newThread) {
-          if (!verified) {
-            throw new StepDownException("/proc/self/task lists no thread");
-          }
-          if (scope == Scope.THREAD_THAT_EXECS) {
-            verifyCallingThread();
-          }
-          return;
-        }
-      }
-    } catch (IOException e) {
-      throw new StepDownException("/proc/self/task: " + e.getMessage());
-    } catch (IdentityException e) {
-      throw new StepDownException(e.getMessage());
-    }
-    throw new StepDownException("threads are started faster than they can be verified");
-  }
-
-  private void verifyCallingThread() throws IdentityException, StepDownException {
-    Credentials own = proc.read(Proc.CALLING_THREAD);
-    if (own == null) {
-      throw new StepDownException(Proc.CALLING_THREAD + ": " + Errno.text(Errno.ENOENT));
-    }
-    verify("the calling thread", own, true);
-    if (bounded && own.capabilities().bounding() != 0) {
-      throw left(
-          "the calling thread",
-          "the bounding set " + Capability.names(own.capabilities().bounding()));
-    }
-  }
-
-  /** What does not go on may keep the thread's own state. */
-  private void verify(String thread, Credentials actual, boolean goesOn) throws StepDownException {
-    if (!actual.uid().allAre(target.uid())) {
-      throw left(thread, "uids " + actual.uid() + ", not " + target.uid());
-    }
-    if (!actual.gid().allAre(target.gid())) {
-      throw left(thread, "gids " + actual.gid() + ", not " + target.gid());
-    }
-    if (!actual.groups().equals(target.groups())) {
-      throw left(thread, "groups " + actual.groups() + ", not " + target.groups());
-    }
-    if (noNewPrivs && goesOn && !actual.noNewPrivs()) {
-      throw left(thread, "no_new_privs off");
-    }
-    if (target.isRoot()) {
-      return;
-    }
-    if (actual.capabilities().held() != 0) {
-      throw left(thread, "capabilities " + Capability.names(actual.capabilities().held()));
-    }
-    long inheritable = actual.capabilities().inheritable();
-    if (inheritable != 0 && goesOn && !actual.noNewPrivs()) {
-      throw left(thread, "inheritable capabilities " + Capability.names(inheritable));
-    }
-  }
-
-  private static StepDownException left(String thread, String state) {
-    return new StepDownException(thread + " was left with " + state);
   }
 }

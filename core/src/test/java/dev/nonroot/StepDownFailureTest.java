@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.StepDown.Kept;
 import dev.nonroot.StepDown.Scope;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Faults;
@@ -28,9 +29,13 @@ class StepDownFailureTest {
   private static final Identity PRIVILEGED = Identity.user(500).permittedAndEffective(0x1c0);
 
   private record Scenario(
-      Identity identity, Account target, boolean noNewPrivs, Scope scope, int threads) {
+      Identity identity, Account target, Kept kept, boolean noNewPrivs, Scope scope, int threads) {
+    Scenario(Identity identity, Account target, boolean noNewPrivs, Scope scope, int threads) {
+      this(identity, target, Kept.NOTHING, noNewPrivs, scope, threads);
+    }
+
     StepDownFixture fixture() {
-      return new StepDownFixture(identity, threads, target, noNewPrivs, scope);
+      return new StepDownFixture(identity, threads, target, kept, noNewPrivs, scope);
     }
   }
 
@@ -45,6 +50,9 @@ class StepDownFailureTest {
         for (Identity identity : new Identity[] {Identity.root(), inheriting}) {
           scenarios.add(new Scenario(identity, target, noNewPrivs, Scope.THREAD_THAT_EXECS, 1));
         }
+        Kept kept = new Kept(0x401, !target.equals(APP));
+        scenarios.add(
+            new Scenario(inheriting, target, kept, noNewPrivs, Scope.THREAD_THAT_EXECS, 1));
         scenarios.add(
             new Scenario(Identity.root(), target, noNewPrivs, Scope.ALL_THREADS, THREADS));
       }
@@ -80,7 +88,8 @@ class StepDownFailureTest {
   /** What StepDown and Posix say that they go on after. */
   private static boolean isTolerated(String call, int error, boolean noNewPrivs) {
     boolean noSetpcap = call.startsWith("prctl(PR_CAPBSET_") && error == Errno.EPERM && noNewPrivs;
-    boolean noAmbientSet = call.startsWith("prctl(PR_CAP_AMBIENT") && error == Errno.EINVAL;
+    boolean noAmbientSet =
+        call.equals("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)") && error == Errno.EINVAL;
     boolean noSpecAllow = call.startsWith("seccomp(1, 5") && error == Errno.EINVAL;
     return noSetpcap || noAmbientSet || noSpecAllow;
   }

@@ -14,12 +14,24 @@ final class StepDownFixture {
 
   final FakeKernel kernel;
   final Account target;
+  final StepDown.Kept kept;
   final boolean noNewPrivs;
   final Scope scope;
 
   StepDownFixture(Identity identity, int threads, Account target, boolean noNewPrivs, Scope scope) {
+    this(identity, threads, target, StepDown.Kept.NOTHING, noNewPrivs, scope);
+  }
+
+  StepDownFixture(
+      Identity identity,
+      int threads,
+      Account target,
+      StepDown.Kept kept,
+      boolean noNewPrivs,
+      Scope scope) {
     this.kernel = new FakeKernel(identity, threads);
     this.target = target;
+    this.kept = kept;
     this.noNewPrivs = noNewPrivs;
     this.scope = scope;
   }
@@ -35,7 +47,8 @@ final class StepDownFixture {
   }
 
   void run() throws Exception {
-    new StepDown(kernel.libC(), new Proc(kernel), target, noNewPrivs, scope).stepDownForGood();
+    new StepDown(kernel.libC(), new Proc(kernel), target, kept, noNewPrivs, scope)
+        .stepDownForGood();
   }
 
   /** Steps down, and checks every thread without help of what checks them there. */
@@ -56,8 +69,9 @@ final class StepDownFixture {
       assertTrue(!noNewPrivs || !goesOn || actual.noNewPrivs());
       if (!target.isRoot()) {
         CapabilitySets sets = actual.capabilities();
-        assertEquals(0, sets.held());
-        assertTrue(sets.inheritable() == 0 || !goesOn || actual.noNewPrivs());
+        assertEquals(0, sets.held() & ~kept.capabilities());
+        assertTrue(!goesOn || sets.held() == kept.capabilities());
+        assertTrue(sets.inheritable() == kept.capabilities() || !goesOn || actual.noNewPrivs());
       }
     }
   }

@@ -87,17 +87,6 @@ class StepDownTest {
   }
 
   @Test
-  void aLauncherMayLeaveItsBoundingSet() throws Exception {
-    StepDownFixture launcher =
-        new StepDownFixture(Identity.root(), 1, APP, false, Scope.THREAD_THAT_EXECS);
-    FakeKernel kernel = launcher.kernel;
-    new StepDown(kernel.libC(), new Proc(kernel), APP, false, false, launcher.scope)
-        .stepDownForGood();
-    launcher.assertSteppedDown();
-    assertEquals(all(IDS, CAPABILITIES, REGAIN), kernel.faults().calls());
-  }
-
-  @Test
   void aLauncherOnAJvmNeedNotChangeWhatEndsWithItsOtherThreads() throws Exception {
     StepDownFixture launcher =
         new StepDownFixture(Identity.root().inheritable(1), 3, APP, true, Scope.THREAD_THAT_EXECS);

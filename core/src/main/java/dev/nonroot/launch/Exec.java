@@ -36,6 +36,14 @@ final class Exec {
     }
   }
 
+  /**
+   * Does what {@link #run} does, for no file at all, which fails: whatever that loads or allocates
+   * is there then when limits leave no room for more.
+   */
+  void rehearse(List<String> command) {
+    posix.execve("", command.toArray(new String[0]), environment.toArray());
+  }
+
   /** Returns only if the command cannot be executed. */
   LaunchException run(List<String> command) {
     Failure failure = execute(command);

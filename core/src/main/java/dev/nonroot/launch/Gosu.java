@@ -120,15 +120,10 @@ final class Gosu {
 
   /** Who is not root fails here by the kernel's word, as with gosu. */
   private void become(Account target) throws IOException, StepDownException {
+    StepDown.Kept kept = new StepDown.Kept(0, true);
     boolean noNewPrivs = false;
-    boolean boundingSet = false;
     new StepDown(
-            os.libC(),
-            new Proc(os),
-            target,
-            noNewPrivs,
-            boundingSet,
-            StepDown.Scope.THREAD_THAT_EXECS)
+            os.libC(), new Proc(os), target, kept, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
         .stepDownForGood();
     environment.set("HOME", target.home());
   }

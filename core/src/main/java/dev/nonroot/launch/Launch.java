@@ -2,6 +2,7 @@ package dev.nonroot.launch;
 
 import dev.nonroot.Account;
 import dev.nonroot.Accounts;
+import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
@@ -19,12 +20,15 @@ import dev.nonroot.posix.PosixException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One run of the launcher: first {@link #plan} decides, changing nothing; then {@link #stepDown}
  * becomes the user; then {@link #exec} becomes the command.
  */
 public final class Launch {
+  private static final int RLIMIT_NOFILE = 7;
+
   private final OperatingSystem os;
   private final LaunchOptions options;
   private final Environment environment;
@@ -73,6 +77,11 @@ public final class Launch {
     }
     String obstacle = StepDown.obstacle(proc, caller, target);
     if (obstacle == null) {
+      // Not an obstacle that --warn-only could accept: as root the command could do far more.
+      long missing = target.isRoot() ? 0 : kept().missing(caller);
+      if (missing != 0) {
+        throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.cannotKeep(missing));
+      }
       account = target;
       return null;
     }
@@ -82,6 +91,10 @@ public final class Launch {
     }
     warning = Messages.launcherRunsAsRoot(obstacle);
     return warning;
+  }
+
+  private StepDown.Kept kept() {
+    return new StepDown.Kept(options.capabilities(), false);
   }
 
   private Credentials caller() throws LaunchException {
@@ -138,8 +151,18 @@ public final class Launch {
       String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
       lines.add("supplementary groups: " + account.groups() + rootGroup);
       lines.add("home: " + account.home());
+      for (String path : options.own()) {
+        lines.add("own: " + path);
+      }
+      if (options.capabilities() != 0 && !account.isRoot()) {
+        lines.add("capabilities: " + Capability.names(options.capabilities()));
+      }
     }
     lines.add("no_new_privs: " + (options.allowNewPrivs() ? "as it is" : "on"));
+    for (ResourceLimit limit : options.limits()) {
+      String hard = ResourceLimit.text(limit.hard());
+      lines.add("limit: " + limit.name() + " " + ResourceLimit.text(limit.soft()) + ":" + hard);
+    }
     if (options.umask() != LaunchOptions.UMASK_OF_CALLER) {
       lines.add("umask: 0" + Integer.toOctalString(options.umask()));
     }
@@ -155,17 +178,24 @@ public final class Launch {
   }
 
   /**
-   * Becomes the user for good, after {@link #plan}, and makes what else was asked for so.
+   * Becomes the user for good, after {@link #plan}, and makes what else was asked for so, but for
+   * the limits.
    *
+   * @param warnings what gets each warning to print, one char per byte
    * @throws LaunchException if anything fails; the process must end then
    */
-  public void stepDown() throws LaunchException {
+  public void stepDown(Consumer<String> warnings) throws LaunchException {
     try {
       LibC libC = os.libC();
       Posix posix = new Posix(libC);
       boolean noNewPrivs = !options.allowNewPrivs();
+      new Limits(libC, options.limits()).raise();
       if (account != null) {
-        new StepDown(libC, proc, account, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
+        own(libC, warnings);
+        if (!account.isRoot()) {
+          StandardStreams.give(libC, account.uid());
+        }
+        new StepDown(libC, proc, account, kept(), noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
             .stepDownForGood();
         environment.set("HOME", account.home());
         name("USER");
@@ -186,6 +216,23 @@ public final class Launch {
     }
   }
 
+  private void own(LibC libC, Consumer<String> warnings) throws LaunchException, PosixException {
+    if (options.own().isEmpty()) {
+      return;
+    }
+    // The walk has as many directories open as the tree is deep.
+    long[] files = new long[2];
+    boolean raised = libC.getrlimit(RLIMIT_NOFILE, files) == 0 && files[0] != files[1];
+    raised = raised && libC.setrlimit(RLIMIT_NOFILE, files[1], files[1]) == 0;
+    Ownership ownership = new Ownership(libC, account, warnings);
+    for (String path : options.own()) {
+      ownership.give(path);
+    }
+    if (raised && libC.setrlimit(RLIMIT_NOFILE, files[0], files[1]) != 0) {
+      throw new PosixException("setrlimit(nofile)", libC.errno());
+    }
+  }
+
   private void name(String variable) {
     if (account.name() == null) {
       environment.remove(variable);
@@ -195,14 +242,21 @@ public final class Launch {
   }
 
   /**
-   * Becomes the command, after {@link #stepDown}.
+   * Sets the limits and becomes the command, after {@link #stepDown}.
    *
-   * @return why that did not work, with exit code 126 or 127; it returns only then
+   * @return why that did not work, with exit code 126 or 127, or 125 if it was a limit; it returns
+   *     only then
    */
   public LaunchException exec() {
     try {
-      return new Exec(new Posix(os.libC()), environment).run(options.command());
-    } catch (IOException e) {
+      LibC libC = os.libC();
+      Exec exec = new Exec(new Posix(libC), environment);
+      if (!options.limits().isEmpty()) {
+        exec.rehearse(options.command());
+        new Limits(libC, options.limits()).set();
+      }
+      return exec.run(options.command());
+    } catch (PosixException | IOException e) {
       return new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
     }
   }

@@ -9,6 +9,7 @@ import dev.nonroot.Proc;
 import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
+import java.util.function.Consumer;
 
 /** The launcher from its command line to its exit code; each front end adapts it to where it is. */
 public final class Launcher {
@@ -97,7 +98,13 @@ public final class Launcher {
       return ExitCode.OK;
     }
     frontEnd.beforeStepDown();
-    launch.stepDown();
+    launch.stepDown(
+        new Consumer<>() { // a lambda, the first one, costs the start of a JVM
+          @Override
+          public void accept(String text) {
+            warn(text);
+          }
+        });
     frontEnd.beforeExec();
     throw launch.exec();
   }

@@ -64,6 +64,14 @@ public record ResourceLimit(String name, int resource, long soft, long hard) {
     return new ResourceLimit(NAMES[resource], resource, soft, hard);
   }
 
+  /**
+   * @param limit a soft or hard limit
+   * @return it as {@link #parse} takes it
+   */
+  static String text(long limit) {
+    return limit == UNLIMITED ? "unlimited" : Long.toString(limit);
+  }
+
   private static int number(String name) {
     for (int i = 0; i < NAMES.length; i++) {
       if (NAMES[i].equals(name)) {

@@ -32,11 +32,14 @@ public final class Errno {
   /** Not a directory. */
   public static final int ENOTDIR = 20;
 
-  /** Invalid argument. */
-  public static final int EINVAL = 22;
+  /** Too many open files. */
+  public static final int EMFILE = 24;
 
   /** Too many levels of symbolic links. */
   public static final int ELOOP = 40;
+
+  /** Invalid argument. */
+  public static final int EINVAL = 22;
 
   /** Function not implemented. */
   public static final int ENOSYS = 38;
@@ -67,9 +70,13 @@ public final class Errno {
       case 21 -> "Is a directory";
       case EINVAL -> "Invalid argument";
       case 23 -> "Too many open files in system";
-      case 24 -> "Too many open files";
+      case EMFILE -> "Too many open files";
+      case 27 -> "File too large";
       case 26 -> "Text file busy";
       case 30 -> "Read-only file system";
+      case 75 -> "Value too large for defined data type";
+      case 116 -> "Stale file handle";
+      case 122 -> "Disk quota exceeded";
       case 36 -> "File name too long";
       case ENOSYS -> "Function not implemented";
       case ELOOP -> "Too many levels of symbolic links";

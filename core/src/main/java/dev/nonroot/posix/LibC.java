@@ -6,6 +6,24 @@ package dev.nonroot.posix;
  * own, which apply to all threads of the process; see nptl(7).
  */
 public interface LibC {
+  /** The working directory as a file descriptor. */
+  int AT_FDCWD = -100;
+
+  /** Where {@link #fstatat} puts st_dev. */
+  int ST_DEV = 0;
+
+  /** Where {@link #fstatat} puts st_mode. */
+  int ST_MODE = 1;
+
+  /** Where {@link #fstatat} puts st_uid. */
+  int ST_UID = 2;
+
+  /** Where {@link #fstatat} puts st_gid. */
+  int ST_GID = 3;
+
+  /** Where {@link #fstatat} puts st_nlink. */
+  int ST_NLINK = 4;
+
   /**
    * @return errno(3) as the last call of this thread through this interface left it
    */
@@ -124,6 +142,85 @@ public interface LibC {
    * @return 0, or -1; see access(2)
    */
   int access(String path, int mode);
+
+  /**
+   * @param resource which limit
+   * @param limits two longs that get the soft and the hard limit, unsigned; -1 is RLIM_INFINITY
+   * @return 0, or -1; see getrlimit(2)
+   */
+  int getrlimit(int resource, long[] limits);
+
+  /**
+   * @param resource which limit
+   * @param soft the soft limit, unsigned; -1 is RLIM_INFINITY
+   * @param hard the hard limit, unsigned; -1 is RLIM_INFINITY
+   * @return 0, or -1; see setrlimit(2)
+   */
+  int setrlimit(int resource, long soft, long hard);
+
+  /**
+   * @param fd a file descriptor
+   * @return 1 for a terminal, or 0; see isatty(3)
+   */
+  int isatty(int fd);
+
+  /**
+   * Calls openat(2) with O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC: numbers that differ from
+   * one architecture to the next.
+   *
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path what holds the path, which ends with a NUL
+   * @param offset where the path starts
+   * @return a file descriptor, or -1
+   */
+  int openatDirectory(int dirfd, byte[] path, int offset);
+
+  /**
+   * Calls openat(2) with O_PATH | O_NOFOLLOW | O_CLOEXEC: a symbolic link is opened itself.
+   *
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path what holds the path, which ends with a NUL
+   * @param offset where the path starts
+   * @return a file descriptor, or -1
+   */
+  int openatPath(int dirfd, byte[] path, int offset);
+
+  /**
+   * Calls fstatat(2) with AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH.
+   *
+   * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
+   * @param path what holds the path, which ends with a NUL
+   * @param offset where the path starts
+   * @param status five longs that get st_dev, st_mode, st_uid, st_gid and st_nlink, the ids
+   *     unsigned; see the constants
+   * @return 0, or -1
+   */
+  int fstatat(int dirfd, byte[] path, int offset, long[] status);
+
+  /**
+   * Calls fchownat(2) with AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH.
+   *
+   * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
+   * @param path what holds the path, which ends with a NUL
+   * @param offset where the path starts
+   * @param uid the new owner, or -1 for no change
+   * @param gid the new group, or -1 for no change
+   * @return 0, or -1
+   */
+  int fchownat(int dirfd, byte[] path, int offset, int uid, int gid);
+
+  /**
+   * @param fd a directory that is open for reading
+   * @param buffer what gets entries, each a struct linux_dirent64
+   * @return how many bytes it got, 0 at the end, or -1; see getdents64(2)
+   */
+  int getdents64(int fd, byte[] buffer);
+
+  /**
+   * @param fd a file descriptor
+   * @return 0, or -1; see close(2)
+   */
+  int close(int fd);
 
   /**
    * @param mask the new mask

@@ -7,20 +7,19 @@ import dev.nonroot.Ids;
 
 /**
  * The calls of {@link LibC} with every result checked: what fails throws, with the call, its
- * arguments and the reason. Nothing else in nonroot calls {@link LibC}, but for the tries of {@link
- * dev.nonroot.StepDown} to get root back, which have to fail.
+ * arguments and the reason. What changes capabilities is in {@link PosixCapabilities}. Nothing else
+ * in nonroot calls {@link LibC}, but for the tries of {@link dev.nonroot.StepDown} to get root
+ * back, which have to fail.
  */
 public final class Posix {
   private static final int F_OK = 0;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_GET_SECCOMP = 21;
   private static final int PR_CAPBSET_READ = 23;
-  private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int PR_GET_NO_NEW_PRIVS = 39;
   private static final int PR_CAP_AMBIENT = 47;
   private static final int PR_CAP_AMBIENT_IS_SET = 1;
-  private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
   private static final int SECCOMP_SET_MODE_FILTER = 1;
   private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
   private static final int SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
@@ -73,43 +72,6 @@ public final class Posix {
   public void setresuid(int uid) throws PosixException {
     if (libC.setresuid(uid, uid, uid) != 0) {
       throw failed("setresuid(" + uid + ", " + uid + ", " + uid + ")");
-    }
-  }
-
-  /**
-   * Drops every capability from the calling thread's bounding set.
-   *
-   * @throws PosixException with {@link Errno#EPERM} if the thread lacks CAP_SETPCAP; otherwise if a
-   *     call fails in another way
-   */
-  public void dropBoundingSet() throws PosixException {
-    for (int cap = 0; cap < Long.SIZE; cap++) {
-      int isSet = libC.prctl(PR_CAPBSET_READ, cap, 0);
-      if (isSet < 0 && libC.errno() == Errno.EINVAL) {
-        return; // the kernel has no capability of that number, and none above it
-      }
-      if (isSet < 0) {
-        throw failed("prctl(PR_CAPBSET_READ, " + cap + ")");
-      }
-      if (isSet > 0 && libC.prctl(PR_CAPBSET_DROP, cap, 0) != 0) {
-        throw failed("prctl(PR_CAPBSET_DROP, " + cap + ")");
-      }
-    }
-  }
-
-  /**
-   * Empties the calling thread's ambient, inheritable, permitted and effective sets.
-   *
-   * @throws PosixException if a call fails
-   */
-  public void clearCapabilities() throws PosixException {
-    // Before Linux 4.3 there is no ambient set, and EINVAL says so.
-    if (libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0) != 0
-        && libC.errno() != Errno.EINVAL) {
-      throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)");
-    }
-    if (libC.capset(0, 0, 0) != 0) {
-      throw failed("capset(0, 0, 0)");
     }
   }
 

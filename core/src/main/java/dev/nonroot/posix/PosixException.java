@@ -14,7 +14,12 @@ public final class PosixException extends Exception {
     this(call, errno, Errno.text(errno));
   }
 
-  PosixException(String call, int errno, String reason) {
+  /**
+   * @param call the call with its arguments
+   * @param errno what errno(3) said
+   * @param reason what to say of it
+   */
+  public PosixException(String call, int errno, String reason) {
     super(call + ": " + reason);
     this.errno = errno;
   }

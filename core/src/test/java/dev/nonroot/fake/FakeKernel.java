@@ -36,6 +36,7 @@ public final class FakeKernel implements OperatingSystem {
   private final Map<String, String> links = new HashMap<>();
   private final Map<String, String> appended = new HashMap<>();
   private final Faults faults = new Faults();
+  private final FakeTree tree = new FakeTree();
   private final FakeLibC libC = new FakeLibC(this, faults);
   private final Map<Integer, Map<Integer, Identity>> starting = new HashMap<>();
   private final Set<String> endingOnOpen = new HashSet<>();
@@ -151,6 +152,13 @@ public final class FakeKernel implements OperatingSystem {
    */
   public Faults faults() {
     return faults;
+  }
+
+  /**
+   * @return the files that have owners
+   */
+  public FakeTree tree() {
+    return tree;
   }
 
   @Override

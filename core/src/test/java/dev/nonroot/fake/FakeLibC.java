@@ -9,7 +9,6 @@ import static dev.nonroot.posix.Errno.EPERM;
 import dev.nonroot.Credentials;
 import dev.nonroot.Groups;
 import dev.nonroot.Ids;
-import dev.nonroot.posix.LibC;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,20 +21,16 @@ import java.util.stream.Stream;
  * The C library of {@link FakeKernel}'s process, as glibc is: set*id and setgroups reach every
  * thread, prctl and capset only the caller.
  */
-public final class FakeLibC implements LibC {
+public final class FakeLibC extends FakeFileCalls {
   private static final int MAX_GROUPS = 65536;
   private static final int TSYNC = 1;
   private static final int SPEC_ALLOW = 4;
 
-  private final FakeKernel kernel;
-  private final Faults faults;
   private int dumpable = 1;
   private int mask = 022;
-  private int errno;
 
   FakeLibC(FakeKernel kernel, Faults faults) {
-    this.kernel = kernel;
-    this.faults = faults;
+    super(kernel, faults);
   }
 
   /**
@@ -43,19 +38,6 @@ public final class FakeLibC implements LibC {
    */
   public int dumpable() {
     return dumpable;
-  }
-
-  private boolean fails(String call) {
-    return result(faults.errorOf(call)) != 0;
-  }
-
-  private int failure(int error) {
-    errno = error;
-    return -1;
-  }
-
-  private int result(int error) {
-    return error == 0 ? 0 : failure(error);
   }
 
   private int onCaller(String call, ToIntFunction<FakeThread> change) {
@@ -102,11 +84,6 @@ public final class FakeLibC implements LibC {
 
   private static int[] given(int... ids) {
     return Arrays.stream(ids).filter(id -> id != -1).toArray();
-  }
-
-  @Override
-  public int errno() {
-    return errno;
   }
 
   private Credentials own() {

@@ -9,6 +9,7 @@ import dev.nonroot.Capability;
 final class FakePrctl {
   static final int SET_DUMPABLE = 4;
 
+  private static final int SET_KEEPCAPS = 8;
   private static final int GET_SECCOMP = 21;
   private static final int CAPBSET_READ = 23;
   private static final int CAPBSET_DROP = 24;
@@ -27,6 +28,7 @@ final class FakePrctl {
   static String note(int option, long arg2, long arg3) {
     return switch (option) {
       case SET_DUMPABLE -> "prctl(PR_SET_DUMPABLE, " + arg2 + ")";
+      case SET_KEEPCAPS -> "prctl(PR_SET_KEEPCAPS, " + arg2 + ")";
       case GET_SECCOMP -> "prctl(PR_GET_SECCOMP)";
       case CAPBSET_READ -> "prctl(PR_CAPBSET_READ, " + arg2 + ")";
       case CAPBSET_DROP -> "prctl(PR_CAPBSET_DROP, " + arg2 + ")";
@@ -48,6 +50,7 @@ final class FakePrctl {
   static int call(FakeThread thread, int option, long arg2, long arg3) {
     return switch (option) {
       case SET_DUMPABLE -> arg2 == 0 || arg2 == 1 ? 0 : -EINVAL;
+      case SET_KEEPCAPS -> arg2 == 0 || arg2 == 1 ? -thread.setKeepCaps(arg2 == 1) : -EINVAL;
       case GET_SECCOMP -> thread.credentials().seccomp();
       case CAPBSET_READ -> isSet(thread.credentials().capabilities().bounding(), arg2);
       case CAPBSET_DROP -> -thread.dropFromBoundingSet(arg2);

@@ -31,6 +31,7 @@ final class FakeThread {
   private long ambient;
   private boolean noNewPrivs;
   private int seccomp;
+  private boolean keepCaps;
 
   FakeThread(int tid, Credentials credentials) {
     this.tid = tid;
@@ -127,8 +128,8 @@ final class FakeThread {
     Ids before = uid;
     uid = wanted;
     if (hasZero(before) && !hasZero(wanted)) {
-      permitted = 0;
-      effective = 0;
+      permitted = keepCaps ? permitted : 0;
+      effective = keepCaps ? effective : 0;
       ambient = 0;
     }
     if (before.effective() == 0 && wanted.effective() != 0) {
@@ -179,6 +180,11 @@ final class FakeThread {
 
   int lowerAmbient(long set) {
     ambient &= ~set;
+    return 0;
+  }
+
+  int setKeepCaps(boolean keep) {
+    keepCaps = keep;
     return 0;
   }
 

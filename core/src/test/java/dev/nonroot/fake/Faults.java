@@ -16,6 +16,7 @@ public final class Faults {
   private final Map<Integer, Integer> failingByNumber = new HashMap<>();
   private final Map<String, Integer> failingByStart = new HashMap<>();
   private final Map<String, Set<Integer>> lies = new HashMap<>();
+  private final Map<String, Runnable> events = new HashMap<>();
   private final Set<Integer> withOwnFilter = new HashSet<>();
   private boolean knowsSpecAllow = true;
 
@@ -43,6 +44,11 @@ public final class Faults {
     lies.computeIfAbsent(start, key -> new HashSet<>()).add(tid);
   }
 
+  /** Lets something happen right before the first call that starts so. */
+  public void before(String start, Runnable event) {
+    events.put(start, event);
+  }
+
   /** Makes this a kernel before 4.17, without SECCOMP_FILTER_FLAG_SPEC_ALLOW. */
   public void withoutSpecAllow() {
     knowsSpecAllow = false;
@@ -61,6 +67,11 @@ public final class Faults {
   /** Notes a call, and returns the error number that it has to fail with, or 0. */
   int errorOf(String call) {
     calls.add(call);
+    for (String start : List.copyOf(events.keySet())) {
+      if (call.startsWith(start)) {
+        events.remove(start).run();
+      }
+    }
     for (Map.Entry<String, Integer> each : failingByStart.entrySet()) {
       if (call.startsWith(each.getKey())) {
         return each.getValue();

@@ -1,5 +1,6 @@
 package dev.nonroot.launch;
 
+import static dev.nonroot.launch.LaunchFixture.NO_WARNING;
 import static dev.nonroot.launch.LaunchFixture.assertEnds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -30,7 +31,7 @@ class LaunchFailureTest {
   private static void launch(LaunchFixture fixture) throws Exception {
     Launch launch = fixture.as("app");
     launch.plan();
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     throw launch.exec();
   }
 
@@ -65,9 +66,13 @@ class LaunchFailureTest {
 
   @Test
   void everyCallThatFailsEndsTheLauncher() {
-    // These are the tries to get root back. umask(2) cannot fail.
+    // These are the tries to get root back, and those to give the user the standard streams.
+    // umask(2) cannot fail.
     Set<String> expected =
         Set.of(
+            "fstatat(0, '')",
+            "fstatat(1, '')",
+            "fstatat(2, '')",
             "setresuid(-1, 0, -1)",
             "setuid(0)",
             "setgid(0)",
@@ -104,7 +109,7 @@ class LaunchFailureTest {
         () -> launch(fixture));
     assertEquals(List.of(), fixture.kernel.faults().calls(), "nothing was tried");
     assertThrows(Executed.class, () -> launch(fixture.warnOnly()));
-    assertTrue(fixture.kernel.faults().calls().stream().noneMatch(call -> call.contains("res")));
+    assertTrue(fixture.kernel.faults().calls().stream().noneMatch(call -> call.contains("setres")));
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.function.Executable;
 
 /** A launcher in a kernel of one thread, and the options of its command line. */
@@ -16,6 +18,14 @@ final class LaunchFixture {
   final Environment environment =
       new Environment(List.of("USER=root", "HOME=/root", "PATH=/bin:/usr/bin", "LOGNAME=root"));
 
+  static final Consumer<String> NO_WARNING =
+      warning -> {
+        throw new AssertionError(warning);
+      };
+
+  private long capabilities;
+  private final List<String> own = new ArrayList<>();
+  private final List<ResourceLimit> limits = new ArrayList<>();
   private String groups;
   private boolean keepGroups;
   private int umask = LaunchOptions.UMASK_OF_CALLER;
@@ -33,6 +43,21 @@ final class LaunchFixture {
 
   LaunchFixture groups(String text) {
     groups = text;
+    return this;
+  }
+
+  LaunchFixture capabilities(long set) {
+    capabilities = set;
+    return this;
+  }
+
+  LaunchFixture own(String path) {
+    own.add(path);
+    return this;
+  }
+
+  LaunchFixture limit(String text) throws ConfigurationException {
+    limits.add(ResourceLimit.parse(text));
     return this;
   }
 
@@ -74,9 +99,9 @@ final class LaunchFixture {
             user == null ? null : UserSpec.parse(user),
             groups == null ? null : LaunchOptions.groups(groups),
             keepGroups,
-            0,
-            List.of(),
-            List.of(),
+            capabilities,
+            own,
+            limits,
             umask,
             chdir,
             allowNewPrivs,

@@ -1,5 +1,6 @@
 package dev.nonroot.launch;
 
+import static dev.nonroot.launch.LaunchFixture.NO_WARNING;
 import static dev.nonroot.launch.LaunchFixture.assertEnds;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -40,7 +41,7 @@ class LaunchTest {
     Launch launch = root.as(spec);
     assertNull(launch.plan());
     assertTrue(credentials(root).isRoot(), "planning changes nothing");
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     assertEquals(new Ids(uid, uid, uid, uid), credentials(root).uid());
     assertEquals(new Ids(gid, gid, gid, gid), credentials(root).gid());
     assertEquals(groups, credentials(root).groups());
@@ -108,7 +109,7 @@ class LaunchTest {
   void aDirectoryThatIsNotThereIsAnError() throws Exception {
     Launch launch = user.umaskAndChdir(LaunchOptions.UMASK_OF_CALLER, "/app").as("app");
     launch.plan();
-    assertEnds(125, "chdir(/app): No such file or directory", launch::stepDown);
+    assertEnds(125, "chdir(/app): No such file or directory", () -> launch.stepDown(NO_WARNING));
   }
 
   @ParameterizedTest
@@ -116,7 +117,7 @@ class LaunchTest {
   void whoIsNotRootStaysAsItIs(String spec) throws Exception {
     Launch launch = user.as(spec);
     assertNull(launch.plan());
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     assertEquals(Identity.user(2000).noNewPrivs().credentials(), credentials(user));
     assertEquals("/root", user.environment.get("HOME"));
     assertEquals(List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)"), user.kernel.faults().calls());
@@ -126,7 +127,7 @@ class LaunchTest {
   void whoIsNotRootMayKeepNewPrivs() throws Exception {
     Launch launch = user.allowNewPrivs().as("app");
     assertNull(launch.plan());
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     assertEquals(Identity.user(2000).credentials(), credentials(user));
   }
 
@@ -168,7 +169,7 @@ class LaunchTest {
     assertEquals(
         "the command runs as root (uid 0), as stepping down is impossible: " + NO_CAPABILITIES,
         launch.plan());
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     assertTrue(credentials(weakRoot).isRoot());
     assertTrue(credentials(weakRoot).noNewPrivs());
     assertEquals("/root", weakRoot.environment.get("HOME"));
@@ -182,7 +183,7 @@ class LaunchTest {
     assertEnds(
         125,
         "step-down failed: setresuid(1500, 1500, 1500): Resource temporarily unavailable",
-        launch::stepDown);
+        () -> launch.stepDown(NO_WARNING));
   }
 
   @ParameterizedTest
@@ -201,7 +202,7 @@ class LaunchTest {
   void rootIsATargetIfAllowed() throws Exception {
     Launch launch = root.allowRoot().as("root:web");
     assertNull(launch.plan());
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     assertEquals(Groups.of(33), credentials(root).groups());
     assertEquals(33, credentials(root).gid().effective());
     assertTrue(credentials(root).isRoot());
@@ -264,7 +265,7 @@ class LaunchTest {
     Launch launch = root.as("app");
     launch.plan();
     root.kernel.noNativeAccess("jffi cannot be loaded");
-    assertEnds(125, "jffi cannot be loaded", launch::stepDown);
+    assertEnds(125, "jffi cannot be loaded", () -> launch.stepDown(NO_WARNING));
     LaunchFixture.assertIs(125, "jffi cannot be loaded", launch.exec());
   }
 
@@ -272,7 +273,7 @@ class LaunchTest {
   void theCommandIsExecutedWithTheNewEnvironment() throws Exception {
     Launch launch = root.as("app");
     launch.plan();
-    launch.stepDown();
+    launch.stepDown(NO_WARNING);
     LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", launch.exec());
     root.kernel.file("/usr/bin/cmd", FakeFile.of("").owned(0, 0755));
     Executed executed = assertThrows(Executed.class, launch::exec);

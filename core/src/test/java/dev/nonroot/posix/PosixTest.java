@@ -27,9 +27,14 @@ class PosixTest {
     return new Posix(kernel.libC());
   }
 
+  private PosixCapabilities capabilities() throws Exception {
+    return new PosixCapabilities(kernel.libC());
+  }
+
   @Test
   void everyFailureNamesTheCallItsArgumentsAndTheReason() throws Exception {
     Posix posix = posix();
+    PosixCapabilities capabilities = new PosixCapabilities(kernel.libC());
     kernel.faults().fail("", Errno.EPERM);
     Map<String, Executable> calls = new TreeMap<>();
     calls.put("setgroups(0, [])", () -> posix.setgroups(Groups.NONE));
@@ -37,8 +42,8 @@ class PosixTest {
     calls.put("setgroups(2, [27,1000])", () -> posix.setgroups(Groups.of(1000, 27)));
     calls.put("setresgid(1001, 1001, 1001)", () -> posix.setresgid(1001));
     calls.put("setresuid(1000, 1000, 1000)", () -> posix.setresuid(1000));
-    calls.put("prctl(PR_CAPBSET_READ, 0)", posix::dropBoundingSet);
-    calls.put("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)", posix::clearCapabilities);
+    calls.put("prctl(PR_CAPBSET_READ, 0)", () -> capabilities.dropBoundingSetBut(0));
+    calls.put("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)", () -> capabilities.set(0));
     calls.put("prctl(PR_SET_NO_NEW_PRIVS, 1)", posix::setNoNewPrivs);
     calls.put(
         "seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)", posix::spreadNoNewPrivs);
@@ -66,14 +71,15 @@ class PosixTest {
       })
   void theBoundingSetFailsAtOneCapability(String call, int error, String message) throws Exception {
     kernel.faults().fail(call, error);
-    PosixException e = assertThrows(PosixException.class, posix()::dropBoundingSet);
+    PosixException e =
+        assertThrows(PosixException.class, () -> capabilities().dropBoundingSetBut(0));
     assertEquals(message, e.getMessage());
     assertEquals(error, e.errno());
   }
 
   @Test
   void theBoundingSetIsEmptied() throws Exception {
-    posix().dropBoundingSet();
+    capabilities().dropBoundingSetBut(0);
     assertEquals(0, kernel.credentials(CALLER).capabilities().bounding());
   }
 
@@ -84,7 +90,7 @@ class PosixTest {
     kernel.become(CALLER, Identity.root().capabilities(new CapabilitySets(0, all, all, 0x20, 0)));
     assertEquals(-1, kernel.libC().prctl(23, 63, 0));
     assertEquals(Errno.EINVAL, kernel.libC().errno());
-    posix().dropBoundingSet();
+    capabilities().dropBoundingSetBut(0);
     assertEquals(0, kernel.credentials(CALLER).capabilities().bounding());
   }
 
@@ -92,14 +98,14 @@ class PosixTest {
   void capabilitiesAreClearedOnTheCaller() throws Exception {
     long all = Identity.ALL_CAPABILITIES;
     kernel.become(CALLER, Identity.root().capabilities(new CapabilitySets(all, all, all, all, 7)));
-    posix().clearCapabilities();
+    capabilities().set(0);
     assertEquals(new CapabilitySets(0, 0, 0, all, 0), kernel.credentials(CALLER).capabilities());
   }
 
   @Test
   void capsetFails() throws Exception {
     kernel.faults().fail("capset", Errno.EPERM);
-    PosixException e = assertThrows(PosixException.class, posix()::clearCapabilities);
+    PosixException e = assertThrows(PosixException.class, () -> capabilities().set(0));
     assertEquals("capset(0, 0, 0): Operation not permitted", e.getMessage());
   }
 

@@ -20,10 +20,16 @@ public final class NativeLibC implements LibC {
   private static final int SIG_SETMASK = 2;
   private static final int SIG_IGN = 1;
   private static final int SIG_ERR = -1;
+  private static final int PATH_MAX = 4096;
   private static final int POINTER = Long.BYTES;
 
   private final NativeCalls calls;
   private final Map<String, Long> symbols = new HashMap<>();
+  private final NativeFiles files = new NativeFiles(this);
+
+  /** Kept for the next try, as a limit of memory may be set before it. */
+  private ByteBuffer execMemory;
+
   private int errno;
 
   NativeLibC(NativeCalls calls) {
@@ -31,7 +37,7 @@ public final class NativeLibC implements LibC {
   }
 
   /** Calls a function with numbers, and with buffers whose address is passed. */
-  private int call(String function, Object... arguments) {
+  int call(String function, Object... arguments) {
     Long address = symbols.get(function);
     if (address == null) {
       try {
@@ -58,7 +64,7 @@ public final class NativeLibC implements LibC {
     }
   }
 
-  private static ByteBuffer allocate(int size) {
+  static ByteBuffer allocate(int size) {
     return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
   }
 
@@ -205,19 +211,65 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
+  public int getrlimit(int resource, long[] limits) {
+    ByteBuffer buffer = allocate(2 * Long.BYTES);
+    int result = call("getrlimit", resource, buffer);
+    buffer.asLongBuffer().get(limits);
+    return result;
+  }
+
+  @Override
+  public int setrlimit(int resource, long soft, long hard) {
+    return call("setrlimit", resource, allocate(2 * Long.BYTES).putLong(soft).putLong(hard));
+  }
+
+  @Override
+  public int isatty(int fd) {
+    return call("isatty", fd);
+  }
+
+  @Override
+  public int openatDirectory(int dirfd, byte[] path, int offset) {
+    return files.openatDirectory(dirfd, path, offset);
+  }
+
+  @Override
+  public int openatPath(int dirfd, byte[] path, int offset) {
+    return files.openatPath(dirfd, path, offset);
+  }
+
+  @Override
+  public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
+    return files.fstatat(dirfd, path, offset, status);
+  }
+
+  @Override
+  public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
+    return files.fchownat(dirfd, path, offset, uid, gid);
+  }
+
+  @Override
+  public int getdents64(int fd, byte[] buffer) {
+    return files.getdents64(fd, buffer);
+  }
+
+  @Override
+  public int close(int fd) {
+    return call("close", fd);
+  }
+
+  @Override
   public int umask(int mask) {
     return call("umask", mask);
   }
 
   @Override
   public int execve(String path, String[] argv, String[] envp) {
-    ByteBuffer memory =
-        allocate(
-            path.length()
-                + 1
-                + size(argv)
-                + size(envp)
-                + POINTER * (argv.length + envp.length + 2));
+    int pointersAndStrings = size(argv) + size(envp) + POINTER * (argv.length + envp.length + 2);
+    if (execMemory == null || execMemory.capacity() < pointersAndStrings + path.length() + 1) {
+      execMemory = allocate(pointersAndStrings + Math.max(path.length() + 1, PATH_MAX));
+    }
+    ByteBuffer memory = execMemory.clear().put(new byte[execMemory.capacity()]);
     long address = calls.address(memory);
     int pointers = 0;
     int strings = POINTER * (argv.length + envp.length + 2);

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.Credentials;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real C library, by calls that change nothing: the others have black-box tests. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the calls are Linux's")
@@ -65,6 +70,68 @@ class NativeLibCTest {
     assertEquals(Errno.ENOENT, failure.errno());
     assertFalse(new Posix(libC).exists("/nonexistent"));
     assertTrue(new Posix(libC).exists("/proc"));
+  }
+
+  @Test
+  void limitsAreWhatTheShellSays() throws Exception {
+    long[] limits = new long[2];
+    assertEquals(0, libC.getrlimit(7, limits));
+    String line =
+        Files.readAllLines(Path.of("/proc/self/limits")).stream()
+            .filter(each -> each.startsWith("Max open files"))
+            .findAny()
+            .orElseThrow();
+    String[] words = line.split(" +", -1);
+    assertEquals(words[3], Long.toString(limits[0]));
+    assertEquals(words[4], Long.toString(limits[1]));
+    assertEquals(0, libC.setrlimit(7, limits[0], limits[1]));
+    assertEquals(-1, libC.setrlimit(7, 2, 1));
+    assertEquals(Errno.EINVAL, libC.errno());
+  }
+
+  @Test
+  void aTreeIsReadAsTheJvmReadsIt(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("f\u00fc"));
+    Files.createLink(directory.resolve("hard"), file);
+    Files.createSymbolicLink(directory.resolve("soft"), file);
+    byte[] path = (directory + "\0").getBytes(StandardCharsets.UTF_8);
+    byte[] itself = {0};
+    byte[] soft = {'/', 's', 'o', 'f', 't', 0};
+    int fd = libC.openatDirectory(LibC.AT_FDCWD, path, 0);
+    assertTrue(fd > 2);
+    long[] status = new long[5];
+    assertEquals(0, libC.fstatat(fd, itself, 0, status));
+    assertStatus(directory, status);
+    assertEquals(0, libC.fstatat(fd, soft, 1, status));
+    assertStatus(directory.resolve("soft"), status);
+    assertEquals(-1, libC.openatDirectory(fd, soft, 1));
+    assertTrue(libC.errno() == Errno.ELOOP || libC.errno() == Errno.ENOTDIR);
+    int link = libC.openatPath(fd, soft, 1);
+    assertEquals(0, libC.fstatat(link, itself, 0, status));
+    assertStatus(directory.resolve("soft"), status);
+    assertEquals(0, libC.fchownat(link, itself, 0, -1, -1));
+    assertEquals(0, libC.close(link));
+    byte[] entries = new byte[4096];
+    int size = libC.getdents64(fd, entries);
+    String text = new String(entries, 0, size, StandardCharsets.UTF_8);
+    for (String name : new String[] {".", "..", "f\u00fc", "hard", "soft"}) {
+      assertTrue(text.contains(name + "\0"), text);
+    }
+    assertEquals(0, libC.getdents64(fd, entries));
+    assertEquals(0, libC.isatty(fd));
+    assertEquals(0, libC.close(fd));
+    assertEquals(-1, libC.close(fd));
+    assertEquals(Errno.EBADF, libC.errno());
+  }
+
+  private static void assertStatus(Path file, long[] status) throws IOException {
+    Map<String, Object> expected =
+        Files.readAttributes(file, "unix:dev,mode,uid,gid,nlink", LinkOption.NOFOLLOW_LINKS);
+    assertEquals(expected.get("dev"), status[LibC.ST_DEV]);
+    assertEquals(expected.get("mode"), (int) status[LibC.ST_MODE]);
+    assertEquals(expected.get("uid"), (int) status[LibC.ST_UID]);
+    assertEquals(expected.get("gid"), (int) status[LibC.ST_GID]);
+    assertEquals(expected.get("nlink"), (int) status[LibC.ST_NLINK]);
   }
 
   @Test

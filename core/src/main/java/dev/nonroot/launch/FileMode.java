@@ -1,0 +1,37 @@
+package dev.nonroot.launch;
+
+/** The type and the permissions of a file, as st_mode holds them; see inode(7). */
+final class FileMode {
+  /** How many longs {@link dev.nonroot.posix.LibC#fstatat} fills. */
+  static final int STATUS_SIZE = 5;
+
+  private static final int TYPE = 0170000;
+  private static final int WRITABLE_BY_OTHERS = 022;
+
+  private FileMode() {}
+
+  static boolean isPipe(long mode) {
+    return (mode & TYPE) == 0010000;
+  }
+
+  static boolean isCharacterDevice(long mode) {
+    return (mode & TYPE) == 0020000;
+  }
+
+  static boolean isDirectory(long mode) {
+    return (mode & TYPE) == 0040000;
+  }
+
+  static boolean isLink(long mode) {
+    return (mode & TYPE) == 0120000;
+  }
+
+  static boolean isSocket(long mode) {
+    return (mode & TYPE) == 0140000;
+  }
+
+  /** Whether more than the owner may write. Of an access control list the mask stands for all. */
+  static boolean isWritableByOthers(long mode) {
+    return (mode & WRITABLE_BY_OTHERS) != 0;
+  }
+}

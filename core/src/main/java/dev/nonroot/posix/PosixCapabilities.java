@@ -1,0 +1,83 @@
+package dev.nonroot.posix;
+
+import dev.nonroot.Capability;
+
+/** The calls that change the calling thread's capabilities, with every result checked. */
+public final class PosixCapabilities {
+  private static final int PR_SET_KEEPCAPS = 8;
+  private static final int PR_CAPBSET_READ = 23;
+  private static final int PR_CAPBSET_DROP = 24;
+  private static final int PR_CAP_AMBIENT = 47;
+  private static final int PR_CAP_AMBIENT_RAISE = 2;
+  private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+  private final LibC libC;
+
+  /**
+   * @param libC the C library
+   */
+  public PosixCapabilities(LibC libC) {
+    this.libC = libC;
+  }
+
+  /**
+   * Drops every capability but some from the calling thread's bounding set.
+   *
+   * @param kept the set of those that stay where they are there
+   * @throws PosixException with {@link Errno#EPERM} if the thread lacks CAP_SETPCAP; otherwise if a
+   *     call fails in another way
+   */
+  public void dropBoundingSetBut(long kept) throws PosixException {
+    for (int cap = 0; cap < Long.SIZE; cap++) {
+      int isSet = libC.prctl(PR_CAPBSET_READ, cap, 0);
+      if (isSet < 0 && libC.errno() == Errno.EINVAL) {
+        return; // the kernel has no capability of that number, and none above it
+      }
+      if (isSet < 0) {
+        throw failed("prctl(PR_CAPBSET_READ, " + cap + ")");
+      }
+      if (isSet > 0 && !Capability.in(kept, cap) && libC.prctl(PR_CAPBSET_DROP, cap, 0) != 0) {
+        throw failed("prctl(PR_CAPBSET_DROP, " + cap + ")");
+      }
+    }
+  }
+
+  /**
+   * Says whether the calling thread keeps its permitted set when its last uid of 0 goes.
+   *
+   * @param keep whether it does; an exec ends that
+   * @throws PosixException if the call fails
+   */
+  public void keepOverSetuid(boolean keep) throws PosixException {
+    int flag = keep ? 1 : 0;
+    if (libC.prctl(PR_SET_KEEPCAPS, flag, 0) != 0) {
+      throw failed("prctl(PR_SET_KEEPCAPS, " + flag + ")");
+    }
+  }
+
+  /**
+   * Sets the calling thread's inheritable, permitted, effective and ambient sets.
+   *
+   * @param set what each of the four has to be; what is ambient survives execve(2) in all of them
+   * @throws PosixException if a call fails
+   */
+  public void set(long set) throws PosixException {
+    // Before Linux 4.3 there is no ambient set, and EINVAL says so.
+    if (libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0) != 0
+        && libC.errno() != Errno.EINVAL) {
+      throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)");
+    }
+    if (libC.capset(set, set, set) != 0) {
+      throw failed("capset(" + set + ", " + set + ", " + set + ")");
+    }
+    for (int cap = 0; cap < Long.SIZE; cap++) {
+      if (Capability.in(set, cap) && libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap) != 0) {
+        throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, " + cap + ")");
+      }
+    }
+  }
+
+  private PosixException failed(String call) {
+    return new PosixException(call, libC.errno());
+  }
+}

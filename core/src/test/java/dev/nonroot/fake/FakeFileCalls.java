@@ -1,0 +1,136 @@
+package dev.nonroot.fake;
+
+import static dev.nonroot.posix.Errno.EINVAL;
+import static dev.nonroot.posix.Errno.EPERM;
+
+import dev.nonroot.Capability;
+import dev.nonroot.posix.LibC;
+import java.util.Arrays;
+
+/** The part of {@link FakeLibC} that is about files and limits. */
+abstract class FakeFileCalls implements LibC {
+  private static final int RLIMITS = 16;
+  private static final int NOFILE = 7;
+  private static final int CAP_CHOWN = 0;
+  private static final int CAP_SYS_RESOURCE = 24;
+
+  final FakeKernel kernel;
+  final Faults faults;
+  private final long[][] limits = new long[RLIMITS][];
+  private int errno;
+
+  FakeFileCalls(FakeKernel kernel, Faults faults) {
+    this.kernel = kernel;
+    this.faults = faults;
+    Arrays.fill(limits, new long[] {-1, -1});
+    limits[NOFILE] = new long[] {1024, 4096};
+  }
+
+  final boolean fails(String call) {
+    return result(faults.errorOf(call)) != 0;
+  }
+
+  final int failure(int error) {
+    errno = error;
+    return -1;
+  }
+
+  final int result(int error) {
+    return error == 0 ? 0 : failure(error);
+  }
+
+  private int value(int value) {
+    return value < 0 ? failure(-value) : value;
+  }
+
+  @Override
+  public int errno() {
+    return errno;
+  }
+
+  private boolean can(int capability) {
+    return Capability.in(kernel.caller().credentials().capabilities().effective(), capability);
+  }
+
+  @Override
+  public int getrlimit(int resource, long[] into) {
+    if (fails("getrlimit(" + resource + ")")) {
+      return -1;
+    }
+    if (resource < 0 || resource >= RLIMITS) {
+      return failure(EINVAL);
+    }
+    System.arraycopy(limits[resource], 0, into, 0, 2);
+    return 0;
+  }
+
+  @Override
+  public int setrlimit(int resource, long soft, long hard) {
+    if (fails("setrlimit(" + resource + ", " + soft + ", " + hard + ")")) {
+      return -1;
+    }
+    if (resource < 0 || resource >= RLIMITS || Long.compareUnsigned(soft, hard) > 0) {
+      return failure(EINVAL);
+    }
+    if (Long.compareUnsigned(hard, limits[resource][1]) > 0 && !can(CAP_SYS_RESOURCE)) {
+      return failure(EPERM);
+    }
+    limits[resource] = new long[] {soft, hard};
+    return 0;
+  }
+
+  @Override
+  public int isatty(int fd) {
+    faults.note("isatty(" + fd + ")");
+    return kernel.tree().isatty(fd);
+  }
+
+  private static String at(int dirfd, byte[] path, int offset) {
+    String name = FakeTree.text(path, offset);
+    return (dirfd == AT_FDCWD ? "AT_FDCWD" : dirfd) + ", " + (name.isEmpty() ? "''" : name);
+  }
+
+  @Override
+  public int openatDirectory(int dirfd, byte[] path, int offset) {
+    return open(dirfd, path, offset, true);
+  }
+
+  @Override
+  public int openatPath(int dirfd, byte[] path, int offset) {
+    return open(dirfd, path, offset, false);
+  }
+
+  private int open(int dirfd, byte[] path, int offset, boolean directory) {
+    String flag = directory ? ", O_DIRECTORY)" : ", O_PATH)";
+    if (fails("openat(" + at(dirfd, path, offset) + flag)) {
+      return -1;
+    }
+    String name = FakeTree.text(path, offset);
+    return value(kernel.tree().openat(dirfd, name, directory, limits[NOFILE][0]));
+  }
+
+  @Override
+  public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
+    return fails("fstatat(" + at(dirfd, path, offset) + ")")
+        ? -1
+        : value(kernel.tree().fstatat(dirfd, FakeTree.text(path, offset), status));
+  }
+
+  @Override
+  public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
+    String name = FakeTree.text(path, offset);
+    return fails("fchownat(" + at(dirfd, path, offset) + ", " + uid + ", " + gid + ")")
+        ? -1
+        : value(kernel.tree().fchownat(dirfd, name, uid, gid, can(CAP_CHOWN)));
+  }
+
+  @Override
+  public int getdents64(int fd, byte[] buffer) {
+    return fails("getdents64(" + fd + ")") ? -1 : value(kernel.tree().getdents64(fd, buffer));
+  }
+
+  @Override
+  public int close(int fd) {
+    return fails("close(" + fd + ")") ? -1 : value(kernel.tree().close(fd));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.nonroot.fake;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A file of {@link FakeTree}. Two names of one node are hard links. */
+public final class FakeNode {
+  private static final int DIRECTORY = 0040000;
+  private static final int REGULAR = 0100000;
+  private static final int LINK = 0120000;
+  private static final int TYPE = 0170000;
+
+  final Map<String, FakeNode> children = new TreeMap<>();
+  int mode;
+  long uid;
+  long gid;
+  long device = 1;
+  int links = 1;
+  int changes;
+  boolean isTerminal;
+
+  private FakeNode(int mode, long uid, long gid) {
+    this.mode = mode;
+    this.uid = uid;
+    this.gid = gid;
+  }
+
+  /**
+   * @return a directory of root's
+   */
+  public static FakeNode directory() {
+    return new FakeNode(DIRECTORY | 0755, 0, 0);
+  }
+
+  /**
+   * @return a regular file of root's
+   */
+  public static FakeNode file() {
+    return new FakeNode(REGULAR | 0644, 0, 0);
+  }
+
+  /**
+   * @return a symbolic link of root's, wherever it leads to
+   */
+  public static FakeNode link() {
+    return new FakeNode(LINK | 0777, 0, 0);
+  }
+
+  /**
+   * @param type its type as in st_mode, e.g. 0010000
+   * @return another file of root's
+   */
+  public static FakeNode of(int type) {
+    return new FakeNode(type | 0600, 0, 0);
+  }
+
+  /**
+   * @param owner a uid
+   * @param group a gid
+   * @return this, owned so
+   */
+  public FakeNode owned(long owner, long group) {
+    uid = owner;
+    gid = group;
+    return this;
+  }
+
+  /**
+   * @param permissions permission bits
+   * @return this with those
+   */
+  public FakeNode mode(int permissions) {
+    mode = (mode & TYPE) | permissions;
+    return this;
+  }
+
+  /**
+   * @param number st_dev, 1 for all others
+   * @return this on that file system
+   */
+  public FakeNode device(long number) {
+    device = number;
+    return this;
+  }
+
+  /**
+   * @return this, with one more link somewhere
+   */
+  public FakeNode linked() {
+    links++;
+    return this;
+  }
+
+  /**
+   * @return this, for which isatty(3) says 1
+   */
+  public FakeNode terminal() {
+    isTerminal = true;
+    return this;
+  }
+
+  /** Puts a file in this directory, in the place of one of that name. */
+  public FakeNode put(String name, FakeNode child) {
+    children.put(name, child);
+    return this;
+  }
+
+  /** Removes a name from this directory. */
+  public void remove(String name) {
+    children.remove(name);
+  }
+
+  boolean isDirectory() {
+    return (mode & TYPE) == DIRECTORY;
+  }
+
+  boolean isLink() {
+    return (mode & TYPE) == LINK;
+  }
+
+  /** As struct linux_dirent64 has it. */
+  byte entryType() {
+    return (byte) (mode >> 12);
+  }
+
+  /**
+   * @return owner, group, and how often they were set
+   */
+  public String ownership() {
+    return uid + ":" + gid + " " + changes;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.nonroot.fake;
+
+import static dev.nonroot.posix.Errno.EBADF;
+import static dev.nonroot.posix.Errno.EINVAL;
+import static dev.nonroot.posix.Errno.ELOOP;
+import static dev.nonroot.posix.Errno.EMFILE;
+import static dev.nonroot.posix.Errno.ENOENT;
+import static dev.nonroot.posix.Errno.ENOTDIR;
+import static dev.nonroot.posix.Errno.EPERM;
+
+import dev.nonroot.posix.LibC;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Files of {@link FakeKernel} with owners, and the process's descriptors of them. A path is looked
+ * up name by name: whoever walks has no other way. The methods named like system calls return an
+ * error number below 0.
+ */
+public final class FakeTree {
+  private final FakeNode root = FakeNode.directory();
+  private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
+  private boolean hasTypes = true;
+
+  FakeTree() {}
+
+  private static final class Descriptor {
+    final FakeNode node;
+    final boolean forPathOnly;
+    List<Map.Entry<String, FakeNode>> listing;
+    int position;
+
+    Descriptor(FakeNode node, boolean forPathOnly) {
+      this.node = node;
+      this.forPathOnly = forPathOnly;
+    }
+  }
+
+  /**
+   * @return the directory that is both {@code /} and the working directory
+   */
+  public FakeNode root() {
+    return root;
+  }
+
+  /** Opens a file under that number, as who starts the process does. */
+  public void descriptor(int fd, FakeNode node) {
+    descriptors.put(fd, new Descriptor(node, false));
+  }
+
+  /**
+   * @return how many descriptors are open
+   */
+  public int open() {
+    return descriptors.size();
+  }
+
+  /** Makes this a file system that does not say of which type an entry is. */
+  public void withoutTypes() {
+    hasTypes = false;
+  }
+
+  static String text(byte[] path, int offset) {
+    int end = offset;
+    while (path[end] != 0) {
+      end++;
+    }
+    return new String(path, offset, end - offset, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns null, with the reason in {@code error}, if there is none. */
+  private FakeNode node(int dirfd, String path, int[] error) {
+    Descriptor descriptor = descriptors.get(dirfd);
+    if (descriptor == null && dirfd != LibC.AT_FDCWD) {
+      error[0] = EBADF;
+      return null;
+    }
+    FakeNode from = descriptor == null ? root : descriptor.node;
+    if (path.equals("/")) {
+      return root;
+    }
+    if (path.isEmpty()) {
+      return from;
+    }
+    if (path.indexOf('/') >= 0) {
+      throw new IllegalArgumentException("more than one name: " + path);
+    }
+    if (!from.isDirectory()) {
+      error[0] = ENOTDIR;
+      return null;
+    }
+    FakeNode node = path.equals(".") ? from : from.children.get(path);
+    error[0] = ENOENT;
+    return node;
+  }
+
+  int openat(int dirfd, String path, boolean directory, long most) {
+    int[] error = new int[1];
+    FakeNode node = node(dirfd, path, error);
+    if (node == null) {
+      return -error[0];
+    }
+    if (directory && !node.isDirectory()) {
+      return node.isLink() ? -ELOOP : -ENOTDIR;
+    }
+    int fd = 3;
+    while (descriptors.containsKey(fd)) {
+      fd++;
+    }
+    if (Long.compareUnsigned(fd, most) >= 0) {
+      return -EMFILE;
+    }
+    descriptors.put(fd, new Descriptor(node, !directory));
+    return fd;
+  }
+
+  int fstatat(int dirfd, String path, long[] status) {
+    int[] error = new int[1];
+    FakeNode node = node(dirfd, path, error);
+    if (node == null) {
+      return -error[0];
+    }
+    status[LibC.ST_DEV] = node.device;
+    status[LibC.ST_MODE] = node.mode;
+    status[LibC.ST_UID] = node.uid;
+    status[LibC.ST_GID] = node.gid;
+    status[LibC.ST_NLINK] = node.links;
+    return 0;
+  }
+
+  int fchownat(int dirfd, String path, int uid, int gid, boolean allowed) {
+    int[] error = new int[1];
+    FakeNode node = node(dirfd, path, error);
+    if (node == null) {
+      return -error[0];
+    }
+    if (!allowed) {
+      return -EPERM;
+    }
+    node.uid = uid == -1 ? node.uid : uid;
+    node.gid = gid == -1 ? node.gid : gid;
+    node.changes++;
+    return 0;
+  }
+
+  int getdents64(int fd, byte[] buffer) {
+    Descriptor directory = descriptors.get(fd);
+    if (directory == null || directory.forPathOnly) {
+      return -EBADF;
+    }
+    if (!directory.node.isDirectory()) {
+      return -ENOTDIR;
+    }
+    if (directory.listing == null) {
+      directory.listing = new ArrayList<>();
+      directory.listing.add(Map.entry(".", directory.node));
+      directory.listing.add(Map.entry("..", root));
+      directory.listing.addAll(directory.node.children.entrySet());
+    }
+    int size = 0;
+    for (; directory.position < directory.listing.size(); directory.position++) {
+      byte[] name =
+          directory.listing.get(directory.position).getKey().getBytes(StandardCharsets.ISO_8859_1);
+      int length = (19 + name.length + 1 + 7) / 8 * 8;
+      if (size + length > buffer.length) {
+        return size == 0 ? -EINVAL : size;
+      }
+      java.util.Arrays.fill(buffer, size, size + length, (byte) 0x55);
+      buffer[size + 16] = (byte) length;
+      buffer[size + 17] = (byte) (length >> 8);
+      FakeNode node = directory.listing.get(directory.position).getValue();
+      buffer[size + 18] = hasTypes ? node.entryType() : 0;
+      System.arraycopy(name, 0, buffer, size + 19, name.length);
+      buffer[size + 19 + name.length] = 0;
+      size += length;
+    }
+    return size;
+  }
+
+  int isatty(int fd) {
+    return descriptors.containsKey(fd) && descriptors.get(fd).node.isTerminal ? 1 : 0;
+  }
+
+  int close(int fd) {
+    return descriptors.remove(fd) == null ? -EBADF : 0;
+  }
+}
