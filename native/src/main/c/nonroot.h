@@ -33,6 +33,17 @@ int nonroot_open(const char *path);
 /* open(2) for appending, which never waits and follows no symbolic link. */
 int nonroot_open_to_append(const char *path);
 
+/* getrlimit(2) and setrlimit(2): soft, hard. */
+int nonroot_getrlimit(int resource, int64_t *limits);
+int nonroot_setrlimit(int resource, int64_t soft, int64_t hard);
+
+/* As LibC.java describes them; neither follows a symbolic link. */
+int nonroot_openat_directory(int dirfd, const char *path);
+int nonroot_openat_path(int dirfd, const char *path);
+int nonroot_fstatat(int dirfd, const char *path, int64_t *status);
+int nonroot_fchownat(int dirfd, const char *path, int uid, int gid);
+int nonroot_getdents64(int fd, void *buffer, int size);
+
 /*
  * readdir(3): the length of the name, 0 at the end, -1 with errno set.
  */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -114,6 +115,50 @@ int nonroot_open_to_append(const char *path) {
                strncmp(path, "/proc/", 6) == 0;
   int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
   return open(path, follow ? flags : flags | O_NOFOLLOW | O_NONBLOCK, 0644);
+}
+
+int nonroot_getrlimit(int resource, int64_t *limits) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) != 0) {
+    return -1;
+  }
+  limits[0] = (int64_t)limit.rlim_cur;
+  limits[1] = (int64_t)limit.rlim_max;
+  return 0;
+}
+
+int nonroot_setrlimit(int resource, int64_t soft, int64_t hard) {
+  struct rlimit limit = {(rlim_t)soft, (rlim_t)hard};
+  return setrlimit(resource, &limit);
+}
+
+int nonroot_openat_directory(int dirfd, const char *path) {
+  return openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int nonroot_openat_path(int dirfd, const char *path) {
+  return openat(dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int nonroot_fstatat(int dirfd, const char *path, int64_t *result) {
+  struct stat status;
+  if (fstatat(dirfd, path, &status, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) != 0) {
+    return -1;
+  }
+  result[0] = (int64_t)status.st_dev;
+  result[1] = status.st_mode;
+  result[2] = status.st_uid;
+  result[3] = status.st_gid;
+  result[4] = (int64_t)status.st_nlink;
+  return 0;
+}
+
+int nonroot_fchownat(int dirfd, const char *path, int uid, int gid) {
+  return fchownat(dirfd, path, (uid_t)uid, (gid_t)gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+}
+
+int nonroot_getdents64(int fd, void *buffer, int size) {
+  return (int)syscall(SYS_getdents64, fd, buffer, size);
 }
 
 int nonroot_readdir(DIR *directory, char *name, int size) {

@@ -147,4 +147,36 @@ final class C {
   @Import(name = "nonroot_version")
   @Include(value = "nonroot.h", isSystem = false)
   static native int version(Address text, int size);
+
+  @Import(name = "nonroot_getrlimit")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int getrlimit(int resource, Address limits);
+
+  @Import(name = "nonroot_setrlimit")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int setrlimit(int resource, long soft, long hard);
+
+  @Import(name = "isatty")
+  @Include("unistd.h")
+  static native int isatty(int fd);
+
+  @Import(name = "nonroot_openat_directory")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openatDirectory(int dirfd, Address path);
+
+  @Import(name = "nonroot_openat_path")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openatPath(int dirfd, Address path);
+
+  @Import(name = "nonroot_fstatat")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int fstatat(int dirfd, Address path, Address status);
+
+  @Import(name = "nonroot_fchownat")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int fchownat(int dirfd, Address path, int uid, int gid);
+
+  @Import(name = "nonroot_getdents64")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int getdents64(int fd, Address buffer, int size);
 }

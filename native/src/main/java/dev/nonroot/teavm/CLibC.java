@@ -93,6 +93,51 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int getrlimit(int resource, long[] limits) {
+    return C.getrlimit(resource, Address.ofData(limits));
+  }
+
+  @Override
+  public int setrlimit(int resource, long soft, long hard) {
+    return C.setrlimit(resource, soft, hard);
+  }
+
+  @Override
+  public int isatty(int fd) {
+    return C.isatty(fd);
+  }
+
+  @Override
+  public int openatDirectory(int dirfd, byte[] path, int offset) {
+    return C.openatDirectory(dirfd, Address.ofData(path).add(offset));
+  }
+
+  @Override
+  public int openatPath(int dirfd, byte[] path, int offset) {
+    return C.openatPath(dirfd, Address.ofData(path).add(offset));
+  }
+
+  @Override
+  public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
+    return C.fstatat(dirfd, Address.ofData(path).add(offset), Address.ofData(status));
+  }
+
+  @Override
+  public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
+    return C.fchownat(dirfd, Address.ofData(path).add(offset), uid, gid);
+  }
+
+  @Override
+  public int getdents64(int fd, byte[] buffer) {
+    return C.getdents64(fd, Address.ofData(buffer), buffer.length);
+  }
+
+  @Override
+  public int close(int fd) {
+    return C.close(fd);
+  }
+
+  @Override
   public int umask(int mask) {
     return C.umask(mask);
   }
