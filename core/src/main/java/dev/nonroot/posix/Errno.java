@@ -11,6 +11,9 @@ public final class Errno {
   /** No such process. */
   public static final int ESRCH = 3;
 
+  /** Input/output error. */
+  public static final int EIO = 5;
+
   /** Argument list too long. */
   public static final int E2BIG = 7;
 
@@ -57,7 +60,7 @@ public final class Errno {
       case ENOENT -> "No such file or directory";
       case ESRCH -> "No such process";
       case 4 -> "Interrupted system call";
-      case 5 -> "Input/output error";
+      case EIO -> "Input/output error";
       case E2BIG -> "Argument list too long";
       case ENOEXEC -> "Exec format error";
       case EBADF -> "Bad file descriptor";

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.Capability;
+import dev.nonroot.ConfigurationException;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
+import dev.nonroot.fake.FakeNode;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.posix.Errno;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +39,10 @@ class LaunchFailureTest {
   }
 
   private static List<String> callsOf(Identity identity) {
-    LaunchFixture fixture = fixture(identity);
+    return callsOf(fixture(identity));
+  }
+
+  private static List<String> callsOf(LaunchFixture fixture) {
     Executed executed = assertThrows(Executed.class, () -> launch(fixture));
     assertEquals("/bin/cmd", executed.getMessage());
     return fixture.kernel.faults().calls();
@@ -44,10 +50,14 @@ class LaunchFailureTest {
 
   /** The names of the calls without which the command runs, if each call fails in turn. */
   private static Set<String> dispensable(Identity identity, int error) {
-    List<String> calls = callsOf(identity);
+    return dispensable(() -> fixture(identity), error);
+  }
+
+  private static Set<String> dispensable(Supplier<LaunchFixture> fixtures, int error) {
+    List<String> calls = callsOf(fixtures.get());
     Set<String> dispensable = new TreeSet<>();
     for (int n = 1; n <= calls.size(); n++) {
-      LaunchFixture fixture = fixture(identity);
+      LaunchFixture fixture = fixtures.get();
       fixture.kernel.faults().failCall(n, error);
       try {
         launch(fixture);
@@ -80,6 +90,95 @@ class LaunchFailureTest {
             "umask(18)");
     Set<String> dispensable = dispensable(Identity.root(), Errno.ENOMEM);
     assertEquals(expected, dispensable);
+  }
+
+  private static LaunchFixture everything(Identity identity) {
+    LaunchFixture fixture = fixture(identity).capabilities(1L << Capability.NET_BIND_SERVICE);
+    try {
+      fixture.own("/data").limit("nofile=5:5000");
+    } catch (ConfigurationException e) {
+      throw new AssertionError(e);
+    }
+    FakeNode below = FakeNode.directory().mode(0777).put("file", FakeNode.file());
+    fixture.kernel.tree().root().put("data", FakeNode.directory().put("below", below));
+    fixture.kernel.tree().descriptor(1, FakeNode.of(0010000));
+    return fixture;
+  }
+
+  @Test
+  void everyCallOfEveryOptionThatFailsEndsTheLauncher() {
+    List<String> calls = callsOf(everything(Identity.root()));
+    Set<String> dispensable = dispensable(() -> everything(Identity.root()), Errno.EIO);
+    // More open files for the walk are best effort; so are the standard streams.
+    assertEquals(
+        Set.of(
+            "getrlimit(7)",
+            "setrlimit(7, 5000, 5000)",
+            "fstatat(0, '')",
+            "fstatat(1, '')",
+            "fstatat(2, '')",
+            "fchownat(1, '', 1500, -1)",
+            "execve()",
+            "setresuid(-1, 0, -1)",
+            "setuid(0)",
+            "setgid(0)",
+            "setgroups(2, [29,1600])",
+            "umask(18)"),
+        dispensable);
+    assertEquals(2, calls.stream().filter("getrlimit(7)"::equals).count());
+    assertTrue(calls.contains("fchownat(5, '', 1500, 1600)"));
+    assertTrue(calls.contains("setrlimit(7, 1024, 5000)"));
+    assertTrue(calls.contains("setrlimit(7, 5, 5000)"));
+    assertTrue(calls.contains("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 10)"));
+  }
+
+  /** Whose own those are is decided by who started it. */
+  @Test
+  void whoIsNotRootGivesNothing() {
+    List<String> calls = callsOf(fixture(Identity.user(2000)).own("/data"));
+    assertTrue(calls.stream().noneMatch(call -> call.contains("at(")), calls.toString());
+    LaunchFixture weak = fixture(Identity.root().permittedAndEffective(0)).warnOnly();
+    calls = callsOf(weak.own("/data"));
+    assertTrue(calls.stream().noneMatch(call -> call.contains("at(")), calls.toString());
+  }
+
+  @Test
+  void aCapabilityThatIsNotHeldIsNotAcceptedByWarnOnly() {
+    LaunchFixture fixture =
+        fixture(Identity.root().permittedAndEffective(0xc1)).capabilities(0x401).warnOnly();
+    assertEnds(
+        125,
+        "cannot keep NET_BIND_SERVICE: not in the permitted and the bounding set of the launcher;"
+            + " give it to the container (docker run --cap-add,"
+            + " securityContext.capabilities.add), or leave it out of --cap",
+        () -> launch(fixture));
+    assertEquals(List.of(), fixture.kernel.faults().calls(), "nothing was tried");
+  }
+
+  @Test
+  void aDeepTreeTakesTheHardLimitOfOpenFiles() throws Exception {
+    for (int depth : new int[] {3000, 4100}) {
+      FakeNode top = FakeNode.directory();
+      FakeNode deepest = top;
+      for (int i = 1; i < depth; i++) {
+        FakeNode below = FakeNode.directory();
+        deepest.put("d", below);
+        deepest = below;
+      }
+      LaunchFixture fixture = fixture(Identity.root()).own("/data");
+      fixture.kernel.tree().root().put("data", top);
+      if (depth < 4096) {
+        assertThrows(Executed.class, () -> launch(fixture));
+        assertEquals("1500:1600 1", deepest.ownership());
+        long[] limits = new long[2];
+        assertEquals(0, fixture.kernel.libC().getrlimit(7, limits));
+        assertEquals(1024, limits[0]);
+      } else {
+        LaunchException e = assertThrows(LaunchException.class, () -> launch(fixture));
+        assertTrue(e.getMessage().endsWith("/d): Too many open files"));
+        assertEquals(125, e.exitCode());
+      }
+    }
   }
 
   @Test

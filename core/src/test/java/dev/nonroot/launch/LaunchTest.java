@@ -299,6 +299,18 @@ class LaunchTest {
             "directory: /app",
             "command: cmd -a b c"),
         launch.describe());
+    Launch more =
+        root.capabilities(0x401).own("/data").own("x y").limit("nofile=5:unlimited").as("app");
+    more.plan();
+    assertEquals(
+        List.of(
+            "home: /home/app",
+            "own: /data",
+            "own: x y",
+            "capabilities: CHOWN NET_BIND_SERVICE",
+            "no_new_privs: on",
+            "limit: nofile 5:unlimited"),
+        more.describe().subList(3, 9));
     Launch asItIs = user.allowNewPrivs().as("app");
     asItIs.plan();
     assertEquals(
