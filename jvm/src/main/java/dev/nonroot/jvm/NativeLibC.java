@@ -25,7 +25,9 @@ public final class NativeLibC implements LibC {
 
   private final NativeCalls calls;
   private final Map<String, Long> symbols = new HashMap<>();
-  private final NativeFiles files = new NativeFiles(this);
+
+  /** Made when it is needed: a step-down alone does without. */
+  private NativeFiles files;
 
   /** Kept for the next try, as a limit of memory may be set before it. */
   private ByteBuffer execMemory;
@@ -228,29 +230,36 @@ public final class NativeLibC implements LibC {
     return call("isatty", fd);
   }
 
+  private NativeFiles files() {
+    if (files == null) {
+      files = new NativeFiles(this);
+    }
+    return files;
+  }
+
   @Override
   public int openatDirectory(int dirfd, byte[] path, int offset) {
-    return files.openatDirectory(dirfd, path, offset);
+    return files().openatDirectory(dirfd, path, offset);
   }
 
   @Override
   public int openatPath(int dirfd, byte[] path, int offset) {
-    return files.openatPath(dirfd, path, offset);
+    return files().openatPath(dirfd, path, offset);
   }
 
   @Override
   public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
-    return files.fstatat(dirfd, path, offset, status);
+    return files().fstatat(dirfd, path, offset, status);
   }
 
   @Override
   public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
-    return files.fchownat(dirfd, path, offset, uid, gid);
+    return files().fchownat(dirfd, path, offset, uid, gid);
   }
 
   @Override
   public int getdents64(int fd, byte[] buffer) {
-    return files.getdents64(fd, buffer);
+    return files().getdents64(fd, buffer);
   }
 
   @Override

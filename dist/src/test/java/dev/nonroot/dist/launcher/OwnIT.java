@@ -1,0 +1,246 @@
+package dev.nonroot.dist.launcher;
+
+import static dev.nonroot.dist.launcher.Launcher.assertFails;
+import static dev.nonroot.dist.launcher.Launcher.assertRuns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code --own}. */
+class OwnIT {
+  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
+
+  @TempDir private Path directory;
+  private Path data;
+
+  @BeforeAll
+  static void needsRoot() throws IOException {
+    Root.required();
+  }
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    data = Files.createDirectory(directory.resolve("data"));
+    Files.createDirectory(data.resolve("below"));
+    Files.writeString(data.resolve("below/file"), "");
+  }
+
+  private static String owner(Path file) throws IOException {
+    Map<String, Object> ids = Files.readAttributes(file, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
+    return ids.get("uid") + ":" + ids.get("gid");
+  }
+
+  private static Object changed(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Run own(Launcher launcher, Path path, String... command) {
+    List<String> args = new ArrayList<>(List.of("-u", "10001:10002", "--own", path.toString()));
+    args.addAll(List.of(command));
+    return launcher.run(args.toArray(new String[0]));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aTreeIsTheUsersBeforeTheCommandRuns(Launcher launcher) throws Exception {
+    Path outside = Files.writeString(directory.resolve("outside"), "");
+    Path link = Files.createSymbolicLink(data.resolve("link"), outside);
+    Path linkToDirectory = Files.createSymbolicLink(data.resolve("up"), directory);
+    assertRuns(Run.of("mkfifo", data.resolve("pipe").toString()).go());
+    Path odd = Files.createDirectory(data.resolve("new\nline \\"));
+    assertRuns(own(launcher, data, "touch", data.resolve("below/new").toString()).go());
+    for (Path each :
+        List.of(
+            data, data.resolve("below/file"), link, linkToDirectory, data.resolve("pipe"), odd)) {
+      assertEquals("10001:10002", owner(each), each.toString());
+    }
+    assertEquals("0:0", owner(outside));
+    assertEquals("0:0", owner(directory));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whatIsTheUsersIsNotTouched(Launcher launcher) throws Exception {
+    assertRuns(own(launcher, data, "true").go());
+    Path file = data.resolve("below/file");
+    Object before = changed(file);
+    Object beforeAbove = changed(data);
+    Thread.sleep(20); // the kernel's clock for files ticks every 10 ms or less
+    assertRuns(own(launcher, data, "true").go());
+    assertEquals(before, changed(file));
+    assertEquals(beforeAbove, changed(data));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void hardLinksAreLeftAloneWithAWarning(Launcher launcher) throws Exception {
+    Path outside = Files.writeString(directory.resolve("outside"), "");
+    Path link = Files.createLink(data.resolve("hard"), outside);
+    Run.Result result = own(launcher, data, "echo", "runs").go();
+    assertEquals(
+        List.of(
+            "nonroot: warning: "
+                + link
+                + " is left as it is: it has 2 links, and some may be outside of what --own names;"
+                + " chown it to uid 10001 if it is meant"),
+        result.errors());
+    assertEquals("runs\n", result.stdout());
+    assertEquals("0:0", owner(outside));
+    assertEquals("10001:10002", owner(data));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aLinkIsNoPath(Launcher launcher) throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), data);
+    String reason =
+        " to uid 10001: "
+            + link
+            + " is a symbolic link, and --own follows none; name the path that it leads to";
+    assertFails(125, "cannot give " + link + reason, own(launcher, link, "id").go());
+    Path through = link.resolve("below");
+    assertFails(125, "cannot give " + through + reason, own(launcher, through, "id").go());
+    assertEquals("0:0", owner(data));
+    assertEquals("0:0", owner(data.resolve("below")));
+  }
+
+  @Test
+  void aPathThatIsNotThereIsAnError() throws Exception {
+    Path none = data.resolve("none/x");
+    assertFails(
+        125,
+        "cannot give "
+            + none
+            + " to uid 10001: openat("
+            + data
+            + "/none): No such file or directory",
+        own(Launcher.jar(), none, "id").go());
+  }
+
+  @Test
+  void pathsAreRelativeToTheCaller() throws Exception {
+    Run run = own(Launcher.jar(), Path.of("data/below"), "pwd");
+    assertEquals(directory + "\n", assertRuns(run.in(directory).go()));
+    assertEquals("10001:10002", owner(data.resolve("below/file")));
+    assertEquals("0:0", owner(data));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void otherFileSystemsAreLeftAlone(Launcher launcher) throws Exception {
+    Etc.required();
+    List<String> caller =
+        Launcher.shell(
+            "mkdir "
+                + data
+                + "/mnt; mount -t tmpfs -o mode=755 none "
+                + data
+                + "/mnt; touch "
+                + data
+                + "/mnt/x");
+    List<String> unshared = new ArrayList<>(List.of("unshare", "--mount"));
+    unshared.addAll(caller);
+    String mnt = data + "/mnt";
+    String[] args = {"-u", "10001", "--own", data + "", "stat", "-c%u", data + "", mnt, mnt + "/x"};
+    assertEquals("10001\n0\n0\n", assertRuns(launcher.under(unshared, args).go()));
+  }
+
+  @Test
+  void aReadOnlyFileSystemIsAnErrorOnlyWhereThereIsSomethingToDo() throws Exception {
+    Etc.required();
+    String mount = "mount --bind " + data + " " + data + "; mount -o remount,bind,ro " + data;
+    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
+    caller.addAll(Launcher.shell(mount));
+    String[] args = {"-u", "10001", "--own", data.toString(), "echo", "runs"};
+    assertFails(
+        125,
+        "cannot give "
+            + data
+            + " to uid 10001: fchownat("
+            + data
+            + "/below/file): Read-only file system",
+        Launcher.jar().under(caller, args).go());
+    assertRuns(Run.of("chown", "-R", "10001:10001", data.toString()).go());
+    assertEquals("runs\n", assertRuns(Launcher.jar().under(caller, args).go()));
+  }
+
+  @Test
+  void whoIsNotRootGivesNothing() throws Exception {
+    List<String> caller = List.of("setpriv", "--reuid=10009", "--regid=10009", "--clear-groups");
+    String[] args = {"-u", "10001", "--own", data.toString(), "id", "-u"};
+    assertEquals("10009\n", assertRuns(Launcher.jar().under(caller, args).go()));
+    assertEquals("0:0", owner(data));
+  }
+
+  @Test
+  void severalPathsAndFilesByThemselves() throws Exception {
+    Path other = Files.writeString(directory.resolve("other"), "");
+    String[] args = {"-u", "1", "--own", other.toString(), "--own", data + "/", "true"};
+    assertRuns(Launcher.jar().run(args).go());
+    assertEquals("1:1", owner(other));
+    assertEquals("1:1", owner(data.resolve("below/file")));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aTreeDeeperThanTheSoftLimitOfOpenFiles(Launcher launcher) throws Exception {
+    String make = "chdir $ARGV[0]; for (1 .. 300) { mkdir 'd' or die; chdir 'd' or die }";
+    assertRuns(Run.of("perl", "-e", make, data.toString()).go());
+    String find = "find \"$1\" ! -user 10001 | wc -l; find \"$1\" | wc -l";
+    String[] args = {"-u", "10001", "--own", data.toString(), "sh", "-c", find, "sh", data + ""};
+    List<String> caller = Launcher.shell("ulimit -S -n 200");
+    assertEquals("0\n303\n", assertRuns(launcher.under(caller, args).go()));
+  }
+
+  /** The user, whose directory it is, exchanges a file for a link as fast as he can. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void nothingOutsideIsGivenWhileTheTreeChanges(Launcher launcher) throws Exception {
+    Path outside = Files.writeString(directory.resolve("outside"), "");
+    FileStore store = Files.getFileStore(outside);
+    Root.required(store.equals(Files.getFileStore(data)), "one file system");
+    assertRuns(Run.of("chown", "10001", data.toString()).go());
+    String attack =
+        """
+        my ($data, $outside) = @ARGV;
+        $| = 1;
+        print "ready\\n";
+        while (1) {
+          open(my $file, '>', "$data/new"); close($file);
+          rename("$data/new", "$data/x");
+          link($outside, "$data/hard"); rename("$data/hard", "$data/x"); unlink("$data/hard");
+          symlink($outside, "$data/soft"); rename("$data/soft", "$data/x");
+        }
+        """;
+    Process attacker = Run.of("perl", "-e", attack, data.toString(), outside.toString()).start();
+    try {
+      assertEquals("ready", attacker.inputReader(StandardCharsets.US_ASCII).readLine());
+      for (int i = 0; i < 5; i++) {
+        own(launcher, data, "true").go();
+        assertEquals("0:0", owner(outside));
+      }
+      assertTrue(attacker.isAlive());
+    } finally {
+      attacker.destroyForcibly();
+    }
+  }
+}
