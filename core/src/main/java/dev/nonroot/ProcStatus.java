@@ -167,7 +167,8 @@ final class ProcStatus {
     if (b >= '0' && b <= '9') {
       return b - '0';
     }
-    return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
+    int lower = b | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 
   private static boolean isBlank(byte b) {

@@ -59,7 +59,11 @@ public final class Launch {
    * @throws LaunchException if the command must not run
    */
   public String plan() throws LaunchException {
-    Credentials caller = caller();
+    return plan(caller());
+  }
+
+  /** Does what {@link #plan()} does, for a caller whose credentials have been read. */
+  String plan(Credentials caller) throws LaunchException {
     if (caller.isSetId()) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
     }

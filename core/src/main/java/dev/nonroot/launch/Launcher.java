@@ -1,6 +1,7 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.ConfigurationException;
+import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
 import dev.nonroot.IdentityException;
 import dev.nonroot.Messages;
@@ -16,6 +17,9 @@ public final class Launcher {
   private final OperatingSystem os;
   private final Environment environment;
   private final FrontEnd frontEnd;
+
+  /** Who started the launcher, or null if that is not known yet. */
+  private Credentials caller;
 
   /**
    * @param os the system
@@ -87,7 +91,7 @@ public final class Launcher {
 
   private int launch(LaunchOptions options) throws LaunchException {
     Launch launch = new Launch(os, options, environment);
-    String warning = launch.plan();
+    String warning = caller == null ? launch.plan() : launch.plan(caller);
     if (warning != null) {
       warn(warning);
     }
@@ -132,7 +136,8 @@ public final class Launcher {
   /** Whom nobody knows may be root. */
   private boolean isRoot() {
     try {
-      return new Proc(os).credentials().isRoot();
+      caller = new Proc(os).credentials();
+      return caller.isRoot();
     } catch (IdentityException e) {
       return true;
     }

@@ -15,10 +15,11 @@ final class CText {
     byte[] bytes = new byte[length];
     int at = 0;
     for (String text : texts) {
-      for (int i = 0; i < text.length(); i++) {
-        bytes[at + i] = (byte) text.charAt(i);
+      char[] chars = text.toCharArray(); // charAt is a call for each
+      for (int i = 0; i < chars.length; i++) {
+        bytes[at + i] = (byte) chars[i];
       }
-      at += text.length() + 1;
+      at += chars.length + 1;
     }
     return bytes;
   }
