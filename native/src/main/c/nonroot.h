@@ -5,7 +5,6 @@
 #ifndef NONROOT_H
 #define NONROOT_H
 
-#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,10 +43,8 @@ int nonroot_fstatat(int dirfd, const char *path, int64_t *status);
 int nonroot_fchownat(int dirfd, const char *path, int uid, int gid);
 int nonroot_getdents64(int fd, void *buffer, int size);
 
-/*
- * readdir(3): the length of the name, 0 at the end, -1 with errno set.
- */
-int nonroot_readdir(DIR *directory, char *name, int size);
+/* realpath(3): the length of the path. It needs /proc. */
+int nonroot_real_path(const char *path, char *result, int size);
 
 /* stat(2): whether it is a regular file, its owner, its permission bits. */
 int nonroot_status(const char *path, int32_t *result);

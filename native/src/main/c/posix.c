@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -61,29 +61,44 @@ int nonroot_seccomp(int operation, int flags, int64_t *filter, int length) {
   return (int)syscall(SYS_seccomp, operation, flags, &program);
 }
 
-static char **pointers(char *strings, int count) {
-  char **array = malloc(((size_t)count + 1) * sizeof *array);
-  if (array != NULL) {
-    for (int i = 0; i < count; i++) {
-      array[i] = strings;
-      strings += strlen(strings) + 1;
+enum { FEW = 256 };
+
+/* Its memory is never given back: the exec comes next, or the end. */
+static char **pointers(char **few, char *strings, int count) {
+  char **array = few;
+  if (count >= FEW) {
+    size_t size = ((size_t)count + 1) * sizeof(char *);
+    array = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (array == MAP_FAILED) {
+      return NULL;
     }
-    array[count] = NULL;
   }
+  for (int i = 0; i < count; i++) {
+    array[i] = strings;
+    strings += strlen(strings) + 1;
+  }
+  array[count] = NULL;
   return array;
 }
 
 int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc) {
-  char **arguments = pointers(argv, argc);
-  char **environment = pointers(envp, envc);
-  if (arguments != NULL && environment != NULL) {
-    execve(path, arguments, environment);
-  }
+  static char *few_arguments[FEW], *few_variables[FEW];
+  char **arguments = pointers(few_arguments, argv, argc);
+  char **environment = pointers(few_variables, envp, envc);
+  return arguments == NULL || environment == NULL ? -1 : execve(path, arguments, environment);
+}
+
+/* By system call, as musl's open sets FD_CLOEXEC by another one, for Linux before 2.6.23. */
+static int open_quietly(const char *path, int flags) {
+  return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* Closes a descriptor, and leaves result and errno of the call before. */
+static int closed(int fd, int result) {
   int error = errno;
-  free(arguments);
-  free(environment);
+  close(fd);
   errno = error;
-  return -1;
+  return result;
 }
 
 /* By system call, as glibc before 2.33 has no function of this name. */
@@ -105,7 +120,7 @@ static int unlike_a_file(int fd) {
 }
 
 int nonroot_open(const char *path) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = open_quietly(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   return fd < 0 ? -1 : unlike_a_file(fd);
 }
 
@@ -133,11 +148,11 @@ int nonroot_setrlimit(int resource, int64_t soft, int64_t hard) {
 }
 
 int nonroot_openat_directory(int dirfd, const char *path) {
-  return openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return (int)syscall(SYS_openat, dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int nonroot_openat_path(int dirfd, const char *path) {
-  return openat(dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  return (int)syscall(SYS_openat, dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int nonroot_fstatat(int dirfd, const char *path, int64_t *result) {
@@ -161,32 +176,34 @@ int nonroot_getdents64(int fd, void *buffer, int size) {
   return (int)syscall(SYS_getdents64, fd, buffer, size);
 }
 
-int nonroot_readdir(DIR *directory, char *name, int size) {
-  errno = 0;
-  struct dirent *entry = readdir(directory);
-  if (entry == NULL) {
-    return errno == 0 ? 0 : -1;
-  }
-  size_t length = strlen(entry->d_name);
-  if (length > (size_t)size) {
-    errno = ENAMETOOLONG;
+int nonroot_real_path(const char *path, char *result, int size) {
+  int fd = open_quietly(path, O_PATH);
+  if (fd < 0) {
     return -1;
   }
-  memcpy(name, entry->d_name, length);
-  return (int)length;
+  char link[32] = "/proc/self/fd/";
+  char *digit = link + sizeof link - 1;
+  int number = fd;
+  do {
+    *--digit = (char)('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  memmove(link + strlen(link), digit, (size_t)(link + sizeof link - digit));
+  ssize_t length = readlink(link, result, (size_t)size);
+  if (length == size) {
+    errno = ENAMETOOLONG;
+    length = -1;
+  }
+  return closed(fd, (int)length);
 }
 
 int nonroot_status(const char *path, int32_t *result) {
-  int fd = open(path, O_PATH | O_CLOEXEC);
+  int fd = open_quietly(path, O_PATH);
   if (fd < 0) {
     return -1;
   }
   struct stat status;
-  int failed = status_of(fd, &status);
-  int error = errno;
-  close(fd);
-  errno = error;
-  if (failed) {
+  if (closed(fd, status_of(fd, &status)) != 0) {
     return -1;
   }
   result[0] = S_ISREG(status.st_mode);

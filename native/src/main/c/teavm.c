@@ -19,35 +19,41 @@
 
 #include "nonroot.h"
 
-static struct {
-  void *address;
-  size_t size;
-} mappings[16];
-static int mapping_count;
+/*
+ * The runtime reserves its heap and three tables for the collector, each of
+ * which it then makes accessible piece by piece. Here they are pieces of one
+ * mapping, whose pages the kernel gives when they are touched: of 9 system calls
+ * one is left. Memory that cannot be had ends the process here, and not in a
+ * crash later.
+ */
+enum { HEAP = 32 << 20, TABLES = (HEAP >> 4) + (1 << 18) };
+static char *memory;
+static size_t memory_used;
 
-/* Memory that cannot be had ends the process here, and not in a crash later. */
 static void *nonroot_mmap(size_t size) {
-  void *address = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (address == MAP_FAILED || mapping_count == 16) {
+  if (memory == NULL) {
+    memory = mmap(NULL, HEAP + TABLES, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  }
+  if (memory == MAP_FAILED || memory_used + size > HEAP + TABLES) {
     nonroot_die("out of memory");
   }
-  mappings[mapping_count].address = address;
-  mappings[mapping_count].size = size;
-  mapping_count++;
-  return address;
+  memory_used += size;
+  return memory + memory_used - size;
 }
 
-static void nonroot_mprotect(void *address, size_t size, int protection) {
-  if (mprotect(address, size, protection) != 0) {
+void nonroot_release_heap(void) { munmap(memory, HEAP + TABLES); }
+
+/* What it allocates otherwise is a few tables, once. */
+static void *nonroot_malloc(size_t size) {
+  static _Alignas(16) char pool[1 << 16];
+  static size_t used;
+  if (size > sizeof pool - used) {
     nonroot_die("out of memory");
   }
-}
-
-void nonroot_release_heap(void) {
-  while (mapping_count > 0) {
-    mapping_count--;
-    munmap(mappings[mapping_count].address, mappings[mapping_count].size);
-  }
+  void *result = pool + used;
+  used += (size + 15) & ~(size_t)15;
+  return result;
 }
 
 /* glibc's setjmp saves the signal mask, by a system call each. */
@@ -61,7 +67,11 @@ void nonroot_release_heap(void) {
 #define timer_settime(timer, flags, value, old) 0
 #define raise(signal) 0
 #define mmap(address, size, protection, flags, fd, offset) nonroot_mmap(size)
-#define mprotect(address, size, protection) nonroot_mprotect(address, size, protection)
+#define mprotect(address, size, protection) (void)0
+#define malloc(size) nonroot_malloc(size)
+#define free(address) (void)0
+#define realloc(address, size) (nonroot_die("out of memory"), NULL)
+#define calloc(count, size) (nonroot_die("out of memory"), NULL)
 #define abort() nonroot_die("out of memory")
 #define fprintf(...) 0
 #define main nonroot_java_main

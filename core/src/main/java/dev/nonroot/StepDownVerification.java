@@ -40,7 +40,12 @@ final class StepDownVerification {
     try {
       for (int round = 0; round < MAX_ROUNDS; round++) {
         boolean newThread = false;
-        for (String tid : proc.threads()) {
+        String[] tids = proc.threads();
+        if (tids.length == 1 && scope == Scope.THREAD_THAT_EXECS) {
+          verifyCallingThread(bounded); // it is that one, and nobody else could start another
+          return;
+        }
+        for (String tid : tids) {
           if (seen.add(tid)) {
             newThread = true;
             Credentials actual = proc.thread(tid);

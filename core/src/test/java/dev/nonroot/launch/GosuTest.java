@@ -222,7 +222,8 @@ class GosuTest {
   void theStepDownIsVerified() {
     kernel.faults().lie("setresuid(5", FakeKernel.PID);
     assertEquals(1, gosu().run("games", "cmd"));
-    String message = "error: failed switching to 'games': thread 100 was left with uids 0 0 0 0";
+    String message =
+        "error: failed switching to 'games': the calling thread was left with uids 0 0 0 0";
     assertTrue(frontEnd.err.toString().startsWith(message), frontEnd.err.toString());
     assertEquals(List.of("step-down"), frontEnd.hooks);
   }

@@ -108,25 +108,13 @@ final class C {
   @Include("unistd.h")
   static native int close(int fd);
 
-  @Import(name = "opendir")
-  @Include("dirent.h")
-  static native Address opendir(Address path);
-
-  @Import(name = "nonroot_readdir")
-  @Include(value = "nonroot.h", isSystem = false)
-  static native int readdir(Address directory, Address name, int size);
-
-  @Import(name = "closedir")
-  @Include("dirent.h")
-  static native int closedir(Address directory);
-
   @Import(name = "nonroot_status")
   @Include(value = "nonroot.h", isSystem = false)
   static native int status(Address path, Address result);
 
-  @Import(name = "realpath")
-  @Include("stdlib.h")
-  static native Address realpath(Address path, Address result);
+  @Import(name = "nonroot_real_path")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int realPath(Address path, Address result, int size);
 
   @Import(name = "getpid")
   @Include("unistd.h")

@@ -16,8 +16,11 @@ import org.teavm.interop.Address;
 
 /** The system as the C library gives it. */
 final class PosixOperatingSystem implements OperatingSystem {
-  /** NAME_MAX and a NUL. */
-  private static final int NAME_SIZE = 256;
+  private static final int ENTRIES_SIZE = 2048;
+
+  // struct linux_dirent64: the inode's number and an offset of 8 bytes each, then these
+  private static final int LENGTH = 16;
+  private static final int NAME = 19;
 
   /** PATH_MAX. */
   private static final int PATH_SIZE = 4096;
@@ -47,26 +50,40 @@ final class PosixOperatingSystem implements OperatingSystem {
 
   @Override
   public String[] list(String path) throws IOException {
-    Address directory = C.opendir(Address.ofData(CText.of(path)));
-    if (directory.toLong() == 0) {
+    int fd = C.openatDirectory(LibC.AT_FDCWD, Address.ofData(CText.of(path)));
+    if (fd < 0) {
       throw failure(C.errno());
     }
     List<String> names = new ArrayList<>();
-    byte[] name = new byte[NAME_SIZE];
-    int length = C.readdir(directory, Address.ofData(name), name.length);
-    while (length > 0) {
-      String text = Bytes.toString(name, 0, length);
-      if (!text.equals(".") && !text.equals("..")) {
-        names.add(text);
+    byte[] entries = new byte[ENTRIES_SIZE];
+    int size = C.getdents64(fd, Address.ofData(entries), entries.length);
+    while (size > 0) {
+      for (int entry = 0; entry < size; entry += length(entries, entry)) {
+        String name = Bytes.toString(entries, entry + NAME, end(entries, entry + NAME));
+        if (!name.equals(".") && !name.equals("..")) {
+          names.add(name);
+        }
       }
-      length = C.readdir(directory, Address.ofData(name), name.length);
+      size = C.getdents64(fd, Address.ofData(entries), entries.length);
     }
-    int errno = length < 0 ? C.errno() : 0;
-    C.closedir(directory);
-    if (length < 0) {
+    int errno = C.errno();
+    C.close(fd);
+    if (size < 0) {
       throw failure(errno);
     }
     return names.toArray(new String[0]);
+  }
+
+  private static int length(byte[] entries, int entry) {
+    return (entries[entry + LENGTH] & 0xff) | (entries[entry + LENGTH + 1] & 0xff) << 8;
+  }
+
+  private static int end(byte[] text, int start) {
+    int end = start;
+    while (text[end] != 0) {
+      end++;
+    }
+    return end;
   }
 
   @Override
@@ -103,16 +120,13 @@ final class PosixOperatingSystem implements OperatingSystem {
   @Override
   public String realPath(String path) throws IOException {
     byte[] result = new byte[PATH_SIZE];
-    if (C.realpath(Address.ofData(CText.of(path)), Address.ofData(result)).toLong() == 0) {
+    int length = C.realPath(Address.ofData(CText.of(path)), Address.ofData(result), result.length);
+    if (length < 0) {
       int errno = C.errno();
       if (errno == Errno.ENOENT) {
         return null;
       }
       throw failure(errno);
-    }
-    int length = 0;
-    while (result[length] != 0) {
-      length++;
     }
     return Bytes.toString(result, 0, length);
   }
