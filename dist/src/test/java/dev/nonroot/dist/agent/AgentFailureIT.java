@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
-import dev.nonroot.dist.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +21,10 @@ class AgentFailureIT {
     Root.required(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
   }
 
-  private static Run.Result injecting(Path java, String fault) throws Exception {
+  private static Run.Result injecting(TestedJvm jvm, String fault) throws Exception {
     List<String> strace =
         List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault);
-    return Run.of(
-            AgentRefuseIT.concat(
-                strace, AgentRun.command(java, "action=drop,user=10001", "WhoAmI")))
+    return Run.of(AgentRefuseIT.concat(strace, jvm.command("action=drop,user=10001", "WhoAmI")))
         .timeout(Duration.ofMinutes(3))
         .go();
   }
@@ -48,8 +45,8 @@ class AgentFailureIT {
         "prctl|EPERM|prctl(",
       })
   void aCallThatFailsIsNamed(String call, String errno, String error) throws Exception {
-    for (Path java : Tree.javas()) {
-      Run.Result result = injecting(java, call + ":error=" + errno);
+    for (TestedJvm jvm : TestedJvm.all()) {
+      Run.Result result = injecting(jvm, call + ":error=" + errno);
       assertEquals(71, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
       assertEquals(1, result.errors().size(), result.toString());
@@ -62,8 +59,8 @@ class AgentFailureIT {
   @ParameterizedTest
   @CsvSource({"setgroups", "setresgid", "setresuid", "seccomp"})
   void aCallThatOnlySaysThatItWorkedIsFoundOut(String call) throws Exception {
-    for (Path java : Tree.javas()) {
-      Run.Result result = injecting(java, call + ":retval=0");
+    for (TestedJvm jvm : TestedJvm.all()) {
+      Run.Result result = injecting(jvm, call + ":retval=0");
       assertEquals(71, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
       assertEquals(1, result.errors().size(), result.toString());
