@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Root steps down, on every thread, for good; where it cannot, the application never runs. */
 class AgentDropIT {
-  private static final String DROPPED =
+  static final String DROPPED =
       "all Uid: 10001 10001 10001 10001; Gid: 10001 10001 10001 10001; Groups: 10001;"
           + " CapInh: 0000000000000000; CapPrm: 0000000000000000; CapEff: 0000000000000000;"
           + " CapAmb: 0000000000000000; NoNewPrivs: 1; ";
