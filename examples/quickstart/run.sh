@@ -442,7 +442,7 @@ dropped_by_library() {
     expect_user
   fi
   stop_server
-  verdict 'The same by a library of C, which any version of Java can load.'
+  verdict 'The same by a library of C, which Java 8 can load as well.'
 }
 
 launched() {

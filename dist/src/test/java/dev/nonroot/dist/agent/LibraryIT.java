@@ -189,10 +189,10 @@ class LibraryIT {
   void noFileGetsWhatStderrWouldHave(TestedJvm jvm) throws Exception {
     Path log = Open.directory().resolve("jvm-" + jvm.hashCode() + ".log");
     List<String> command = jvm.command("", "Exits", "0");
-    // opened before the agent is loaded, and so as descriptor 2
+    // without stdin and stderr the JVM has its class library as descriptor 0, and its log as 2
     command.add(1, "-Xlog:startuptime*,safepoint*,arguments:file=" + log);
     List<String> closed =
-        AgentRefuseIT.concat(List.of("sh", "-c", "exec \"$@\" 2>&-", "sh"), command);
+        AgentRefuseIT.concat(List.of("sh", "-c", "exec \"$@\" 0<&- 2>&-", "sh"), command);
     Run.Result result = Run.of(closed).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertEquals("", result.stdout() + result.stderr());
@@ -231,7 +231,7 @@ class LibraryIT {
     String bytes = "config=/\u00ff\u00fe\u0001\u0080";
     for (String options : List.of(huge, bytes)) {
       Path file = Files.createTempFile(Open.directory(), "arguments", "");
-      Files.writeString(file, String.join("\n", jvm.agent(options)), StandardCharsets.ISO_8859_1);
+      Files.writeString(file, jvm.agent(options), StandardCharsets.ISO_8859_1);
       Run.Result result =
           Run.of(
                   jvm.java().toString(),
