@@ -144,19 +144,16 @@ class LibraryIT {
     assertTrue(lines.contains("environ readable=true"), lines.toString());
   }
 
-  /** By the name of the thread: its signal masks, and the process's handlers and timers. */
+  /** The signal masks that threads have, and the process's handlers and timers. */
   private static Set<String> signals(List<String> command) throws Exception {
     Set<String> signals = new TreeSet<>();
     whileItRuns(
         command,
         pid -> {
-          for (Map<String, String> thread :
-              threads(pid, Set.of("Name", "SigBlk", "SigCgt", "SigIgn"))) {
-            signals.add(
-                thread.toString().replaceAll("(Compiler)?Thre?a?d?#?\\d+|(C\\d Comp)\\S*", ""));
+          for (Map<String, String> thread : threads(pid, Set.of("SigBlk", "SigCgt", "SigIgn"))) {
+            signals.add(thread.toString());
           }
-          Path proc = Path.of("/proc", String.valueOf(pid));
-          signals.addAll(Files.readAllLines(proc.resolve("timers")));
+          signals.addAll(Files.readAllLines(Path.of("/proc", String.valueOf(pid), "timers")));
         });
     return signals;
   }
