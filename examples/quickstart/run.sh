@@ -82,10 +82,22 @@ find_java() {
 build() {
   command -v mvn >/dev/null || die 'there is no mvn in PATH (apt-get install maven)'
   say 'Building with Maven; the first time it fetches what it needs, which takes minutes.'
-  (cd "$repository" && mvn -B -ntp -DskipTests -Dspotless.check.skip -pl examples -am package) \
+  local without=()
+  if ! can_compile_c; then
+    without=(-DskipNative)
+    row note 'musl-gcc is not there (apt-get install musl-tools), so the native agent is left out'
+  fi
+  (cd "$repository" \
+    && mvn -B -ntp -DskipTests -Dspotless.check.skip "${without[@]}" -pl examples -am package) \
     </dev/null 2>&1 | tee "$logs/build.log" | show_progress \
     || die "the build failed: $(grep -m 1 '^\[ERROR\]' "$logs/build.log")"
   say
+}
+
+# For root on Debian the build installs what it needs.
+can_compile_c() {
+  { command -v gcc && command -v musl-gcc; } >/dev/null \
+    || { (($(id -u) == 0)) && command -v apt-get >/dev/null; }
 }
 
 show_progress() {
@@ -417,10 +429,26 @@ dropped() {
   verdict 'The same start as root, and it gave root up before the first class of Tomcat was loaded.'
 }
 
+dropped_by_library() {
+  title 5 'Stepped down by libnonroot.so, before the JVM has started' \
+    "JAVA_TOOL_OPTIONS=-agentpath:lib/libnonroot.so=action=drop,user=$user catalina.sh run"
+  if [[ ! -e $library ]]; then
+    row 'left out' 'lib/libnonroot.so is not built: that needs gcc and musl-gcc'
+    return
+  fi
+  start_server 5-library JAVA_TOOL_OPTIONS="-agentpath:$library=action=drop,user=$user" \
+    "$catalina" run
+  if look; then
+    expect_user
+  fi
+  stop_server
+  verdict 'The same by a library of C, which Java 8 can load as well.'
+}
+
 launched() {
-  title 5 'By the launcher, in a JVM that refuses root' \
+  title 6 'By the launcher, in a JVM that refuses root' \
     "JAVA_TOOL_OPTIONS=-javaagent:nonroot-agent.jar nonroot-launcher -u $user -- catalina.sh run"
-  start_server 5-launcher JAVA_TOOL_OPTIONS="-javaagent:$agent" \
+  start_server 6-launcher JAVA_TOOL_OPTIONS="-javaagent:$agent" \
     "$work/nonroot/bin/nonroot-launcher" -u "$user" -- "$catalina" run
   if look; then
     expect_user
@@ -451,6 +479,7 @@ run_as_root() {
   refused
   owner=$user:$user # of what the server writes to
   dropped
+  dropped_by_library
   launched
 }
 
@@ -492,6 +521,7 @@ main() {
   say "Apache Tomcat ${tomcat##*-} on Java $java_version, started by uid $(id -u)"
   make_work_directory
   agent=$work/nonroot/nonroot-agent.jar
+  library=$work/nonroot/lib/libnonroot.so
   catalina=$work/tomcat/bin/catalina.sh
   owner=''
   if ((root)); then

@@ -29,7 +29,7 @@ int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc);
  */
 int nonroot_open(const char *path);
 
-/* open(2) for appending, which never waits and follows no symbolic link. */
+/* The same for appending, which follows no symbolic link, but for those of /dev and /proc. */
 int nonroot_open_to_append(const char *path);
 
 /* getrlimit(2) and setrlimit(2): soft, hard. */
@@ -71,6 +71,12 @@ int nonroot_environ(char *block, int size);
 int nonroot_options(char *buffer, int size);
 int nonroot_property(const char *name, char *buffer, int size);
 int nonroot_library(char *buffer, int size);
+
+/* Whether the agent has a stderr to print to. */
+int nonroot_has_stderr(void);
+
+/* Sets user.name and user.home, once the JVM has any. */
+void nonroot_become(const char *name, const char *home);
 
 /* Ends the process with the front end's exit code for its own failure. */
 void nonroot_die(const char *message) __attribute__((noreturn));

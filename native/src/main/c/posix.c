@@ -129,7 +129,11 @@ int nonroot_open_to_append(const char *path) {
   int follow = strncmp(path, "/dev/std", 8) == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
                strncmp(path, "/proc/", 6) == 0;
   int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
-  return open(path, follow ? flags : flags | O_NOFOLLOW | O_NONBLOCK, 0644);
+  int fd = open(path, follow ? flags : flags | O_NOFOLLOW | O_NONBLOCK, 0644);
+  if (fd < 0 && errno == ENXIO) {
+    errno = 0; /* a FIFO without a reader, or a socket */
+  }
+  return fd < 0 || follow ? fd : unlike_a_file(fd);
 }
 
 int nonroot_getrlimit(int resource, int64_t *limits) {

@@ -26,7 +26,7 @@
  * one is left. Memory that cannot be had ends the process here, and not in a
  * crash later.
  */
-enum { HEAP = 32 << 20, TABLES = (HEAP >> 4) + (1 << 18) };
+enum { HEAP = 64 << 20, TABLES = (HEAP >> 4) + (1 << 18) };
 static char *memory;
 static size_t memory_used;
 

@@ -136,6 +136,13 @@ class QuickstartIT {
     return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
   }
 
+  /** Where it is not, the quickstart says so; in CI that does not happen. */
+  private static boolean isLibraryBuilt() {
+    boolean built = Files.exists(REPOSITORY.resolve(TREE).resolve("lib/libnonroot.so"));
+    assertTrue(built || !"true".equals(System.getenv("CI")), "in CI nothing is left out");
+    return built;
+  }
+
   private static void requireRoot() throws IOException {
     if (isRoot()) {
       return;
@@ -162,7 +169,11 @@ class QuickstartIT {
            exit     77
         """);
     assertShows("(?m)^4\\. [^$]*\\$ JAVA_TOOL_OPTIONS=.*=action=drop,.*\n" + STEPPED_DOWN);
-    assertShows("(?m)^5\\. [^$]*\\$ JAVA_TOOL_OPTIONS=.* nonroot-launcher .*\n" + STEPPED_DOWN);
+    assertShows(
+        isLibraryBuilt()
+            ? "(?m)^5\\. [^$]*\\$ JAVA_TOOL_OPTIONS=-agentpath:.*=action=drop,.*\n" + STEPPED_DOWN
+            : "   left out lib/libnonroot\\.so is not built: ");
+    assertShows("(?m)^6\\. [^$]*\\$ JAVA_TOOL_OPTIONS=.* nonroot-launcher .*\n" + STEPPED_DOWN);
     assertShows("\nAll of it was as it should be\\.\n$");
     assertNothingIsLeft();
   }

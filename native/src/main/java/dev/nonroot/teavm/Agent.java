@@ -1,5 +1,6 @@
 package dev.nonroot.teavm;
 
+import dev.nonroot.Account;
 import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
@@ -21,6 +22,14 @@ public final class Agent {
   @Include(value = "nonroot.h", isSystem = false)
   private static native int options(Address buffer, int size);
 
+  @Import(name = "nonroot_has_stderr")
+  @Include(value = "nonroot.h", isSystem = false)
+  private static native int hasStderr();
+
+  @Import(name = "nonroot_become")
+  @Include(value = "nonroot.h", isSystem = false)
+  private static native void become(Address name, Address home);
+
   /**
    * Checks the JVM, makes it step down if asked to, and ends it if it must not go on.
    *
@@ -31,8 +40,7 @@ public final class Agent {
     try {
       exitCode = run();
     } catch (Throwable e) {
-      PosixOperatingSystem.print(
-          2, List.of(Messages.line("refused", Messages.agentFailed(String.valueOf(e)))));
+      print(List.of(Messages.line("refused", Messages.agentFailed(String.valueOf(e)))));
       exitCode = ExitCode.REFUSED;
     }
     if (exitCode != ExitCode.OK) {
@@ -56,7 +64,23 @@ public final class Agent {
     if (outcome == null) {
       return ExitCode.OK;
     }
-    PosixOperatingSystem.print(2, outcome.stderr());
+    print(outcome.stderr());
+    if (outcome.account() != null) {
+      become(outcome.account());
+    }
     return outcome.exitCode();
+  }
+
+  /** A number without an entry is called {@code ?} by Java. */
+  private static void become(Account account) {
+    byte[] name = CText.of(account.name() == null ? "?" : account.name());
+    byte[] home = CText.of(account.home());
+    become(Address.ofData(name), Address.ofData(home));
+  }
+
+  private static void print(List<String> lines) {
+    if (hasStderr() != 0) {
+      PosixOperatingSystem.print(2, lines);
+    }
   }
 }

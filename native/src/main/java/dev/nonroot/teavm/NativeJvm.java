@@ -63,16 +63,25 @@ final class NativeJvm implements Jvm {
 
   /** Whether the process is a command of the JDK's other than java, which has its main built in. */
   private boolean isTool() {
+    String command = jdkCommand();
+    return command != null && !command.equals("java");
+  }
+
+  /** The name of the JDK's command that the process is, or null. */
+  private String jdkCommand() {
     String exe = realPath("/proc/self/exe");
     String home = realPath(property("java.home"));
     if (exe == null || home == null) {
-      return false;
+      return null;
     }
     int slash = exe.lastIndexOf('/');
-    String bin = exe.substring(0, slash);
+    String directory = exe.substring(0, slash);
+    // Java 8 has its java.home in a JDK's jre, and commands in both
     boolean ofJdk =
-        bin.equals(home + "/bin") || home.equals(bin.substring(0, bin.length() - 4) + "/jre");
-    return ofJdk && !exe.endsWith("/java");
+        directory.equals(home + "/bin")
+            || (home.endsWith("/jre")
+                && directory.equals(home.substring(0, home.length() - 3) + "bin"));
+    return ofJdk ? exe.substring(slash + 1) : null;
   }
 
   private String realPath(String path) {
@@ -86,17 +95,7 @@ final class NativeJvm implements Jvm {
   @Override
   public boolean runsNoApplication() {
     String command = command();
-    if (command == null) {
-      String exe = realPath("/proc/self/exe");
-      String home = realPath(property("java.home"));
-      return exe != null && home != null && isJavaOf(home, exe);
-    }
-    return runsLauncher(command);
-  }
-
-  private static boolean isJavaOf(String home, String exe) {
-    return exe.equals(home + "/bin/java")
-        || (home.endsWith("/jre") && exe.equals(home.substring(0, home.length() - 3) + "bin/java"));
+    return command == null ? "java".equals(jdkCommand()) : runsLauncher(command);
   }
 
   /** Whether {@code java -jar} was given the launcher's jar that lies beside this library. */
@@ -106,12 +105,12 @@ final class NativeJvm implements Jvm {
       return false;
     }
     String library = realPath(library());
-    String jar = realPath(classPath);
-    if (library == null || jar == null) {
+    if (library == null) {
       return false;
     }
     String directory = library.substring(0, library.lastIndexOf('/'));
-    return jar.equals(directory.substring(0, directory.lastIndexOf('/')) + "/nonroot-launcher.jar");
+    String launcher = realPath(directory + "/../nonroot-launcher.jar");
+    return launcher != null && launcher.equals(realPath(classPath));
   }
 
   private static String library() {

@@ -6,25 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
-import dev.nonroot.dist.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where options come from, which wins, and that a wrong one is one line and exit code 78. */
 class AgentConfigurationIT {
-  private Path java;
-
   @BeforeEach
   void root() throws Exception {
     Root.required();
-    java = Tree.javas().get(0);
   }
 
   @ParameterizedTest
@@ -54,8 +50,10 @@ class AgentConfigurationIT {
       })
   void aWrongOptionIsOneLine(String options, String message) throws Exception {
     // for whoever it is, and also where nothing would come of the action
-    refusesToRun(AgentRun.run(java, options, "Exits", "0"), message);
-    refusesToRun(AgentRun.asUser(AgentRun.command(java, options, "Exits", "0")).go(), message);
+    for (TestedJvm jvm : TestedJvm.onOldest()) {
+      refusesToRun(jvm.run(options, "Exits", "0"), message);
+      refusesToRun(AgentRun.asUser(jvm.command(options, "Exits", "0")).go(), message);
+    }
   }
 
   private static void refusesToRun(Run.Result result, String message) {
@@ -66,38 +64,25 @@ class AgentConfigurationIT {
     assertTrue(result.errors().get(0).contains(message), result.toString());
   }
 
-  @Test
-  void wrongVariablesAndPropertiesAreOneLineToo() throws Exception {
-    List<String> command = AgentRun.command(java, "", "Exits", "0");
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void wrongVariablesAreOneLineToo(TestedJvm jvm) throws Exception {
+    List<String> command = jvm.command("", "Exits", "0");
     refusesToRun(
         Run.of(command).with("NONROOT_ACTION", "foo").go(),
         "action=foo in the environment variable NONROOT_ACTION is not valid");
     refusesToRun(
         Run.of(command).with("NONROOT_ACTON", "warn").go(),
         "unknown key 'NONROOT_ACTON' in the environment");
-    refusesToRun(
-        Run.of(withProperty(command, "-Dnonroot.bogus=1")).go(),
-        "unknown key 'bogus' in the system property nonroot.bogus");
   }
 
-  @Test
-  void argumentsWinOverPropertiesOverVariables() throws Exception {
-    List<String> none = AgentRun.command(java, "", "Exits", "0");
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void argumentsWinOverVariables(TestedJvm jvm) throws Exception {
+    List<String> none = jvm.command("", "Exits", "0");
     assertEquals(0, Run.of(none).with("NONROOT_ACTION", "warn").go().exitCode());
-    assertEquals(0, Run.of(withProperty(none, "-Dnonroot.action=warn")).go().exitCode());
-    assertEquals(
-        77,
-        Run.of(withProperty(none, "-Dnonroot.action=refuse"))
-            .with("NONROOT_ACTION", "warn")
-            .go()
-            .exitCode());
-    List<String> warn = AgentRun.command(java, "action=warn", "Exits", "0");
-    assertEquals(
-        0,
-        Run.of(withProperty(warn, "-Dnonroot.action=refuse"))
-            .with("NONROOT_ACTION", "refuse")
-            .go()
-            .exitCode());
+    List<String> warn = jvm.command("action=warn", "Exits", "0");
+    assertEquals(0, Run.of(warn).with("NONROOT_ACTION", "refuse").go().exitCode());
     // what Kubernetes sets in every pod beside a service called nonroot is no configuration
     assertEquals(
         0,
@@ -109,21 +94,23 @@ class AgentConfigurationIT {
             .exitCode());
   }
 
-  @Test
-  void thePolicyFileIsLastAndLocks() throws Exception {
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void thePolicyFileIsLastAndLocks(TestedJvm jvm) throws Exception {
     Path file = Open.file("policy", "# comment\naction=warn\nprofile=baseline\nlocked=profile\n");
     String config = "config=" + file;
-    assertEquals(0, AgentRun.run(java, config, "Exits", "0").exitCode());
-    assertEquals(77, AgentRun.run(java, config + ",action=refuse", "Exits", "0").exitCode());
-    Run.Result locked = AgentRun.run(java, config + ",profile=restricted", "Exits", "0");
+    assertEquals(0, jvm.run(config, "Exits", "0").exitCode());
+    assertEquals(77, jvm.run(config + ",action=refuse", "Exits", "0").exitCode());
+    Run.Result locked = jvm.run(config + ",profile=restricted", "Exits", "0");
     assertEquals(
         "nonroot: warning: profile in the agent options is ignored: it is locked by " + file,
         locked.errors().get(0));
     assertEquals(0, locked.exitCode());
   }
 
-  @Test
-  void theStandardPolicyFileIsReadAndCannotBeReplacedIfItLocks() throws Exception {
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void theStandardPolicyFileIsReadAndCannotBeReplacedIfItLocks(TestedJvm jvm) throws Exception {
     Path own = Open.file("standard-policy", "action=refuse\nlocked=action\n");
     Path other = Open.file("other-policy", "action=off\n");
     String mount =
@@ -138,11 +125,11 @@ class AgentConfigurationIT {
             + " cp "
             + own
             + " /etc/nonroot/nonroot.properties";
-    List<String> plain = AgentRun.command(java, "action=warn", "Exits", "0");
+    List<String> plain = jvm.command("action=warn", "Exits", "0");
     Run.Result result = AgentRun.inNamespace(mount, plain).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.errors().get(0).contains("is locked by /etc/nonroot/"), result.toString());
-    List<String> replaced = AgentRun.command(java, "config=" + other, "Exits", "0");
+    List<String> replaced = jvm.command("config=" + other, "Exits", "0");
     result = AgentRun.inNamespace(mount, replaced).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.errors().get(0).contains("config in the agent options is ignored"));
@@ -152,33 +139,54 @@ class AgentConfigurationIT {
     return Files.createTempDirectory(Open.directory(), name);
   }
 
-  @Test
-  void rootDoesNotHeedAPolicyFileThatOthersCanWrite() throws Exception {
-    Path file = Open.file("loose-policy", "action=off\n");
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void rootDoesNotHeedAPolicyFileThatOthersCanWrite(TestedJvm jvm) throws Exception {
+    Path file = Open.file("loose-policy-" + jvm.frontEnd(), "action=off\n");
     String message = "can be written by others than root";
     for (String mode : List.of("rw-rw-r--", "rw-r--rw-")) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-      refusesToRun(AgentRun.run(java, "config=" + file, "Exits", "0"), message);
+      refusesToRun(jvm.run("config=" + file, "Exits", "0"), message);
     }
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertEquals(0, AgentRun.run(java, "config=" + file, "Exits", "0").exitCode());
+    assertEquals(0, jvm.run("config=" + file, "Exits", "0").exitCode());
     Files.setAttribute(file, "unix:uid", AgentRun.USER);
-    refusesToRun(AgentRun.run(java, "config=" + file, "Exits", "0"), message);
+    refusesToRun(jvm.run("config=" + file, "Exits", "0"), message);
     // who is not root has nothing to lose by it
-    List<String> command = AgentRun.command(java, "config=" + file, "Exits", "0");
+    List<String> command = jvm.command("config=" + file, "Exits", "0");
     assertEquals(0, AgentRun.asUser(command).go().exitCode());
   }
 
-  @Test
-  void aPolicyFileThatCannotBeReadOrUnderstoodIsAnError() throws Exception {
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void aPolicyFileThatCannotBeReadOrUnderstoodIsAnError(TestedJvm jvm) throws Exception {
     Path file = Open.file("secret-policy", "action=off\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    List<String> command = AgentRun.command(java, "config=" + file, "Exits", "0");
+    List<String> command = jvm.command("config=" + file, "Exits", "0");
     refusesToRun(AgentRun.asUser(command).go(), "cannot read " + file + ": Permission denied");
     Path wrong = Open.file("wrong-policy", "action=warn\n\nfoo=1\n");
     refusesToRun(
-        AgentRun.run(java, "config=" + wrong, "Exits", "0"),
-        "unknown key 'foo' in " + wrong + " line 3");
+        jvm.run("config=" + wrong, "Exits", "0"), "unknown key 'foo' in " + wrong + " line 3");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void systemPropertiesAreReadByTheJarAlone(TestedJvm jvm) throws Exception {
+    List<String> none = jvm.command("", "Exits", "0");
+    Run.Result unknown = Run.of(withProperty(none, "-Dnonroot.bogus=1")).go();
+    Run.Result warned = Run.of(withProperty(none, "-Dnonroot.action=warn")).go();
+    if (jvm.isJar()) {
+      refusesToRun(unknown, "unknown key 'bogus' in the system property nonroot.bogus");
+      assertEquals(0, warned.exitCode(), warned.toString());
+    } else {
+      assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), unknown.errors());
+      assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), warned.errors());
+    }
+    List<String> refuse = withProperty(none, "-Dnonroot.action=refuse");
+    assertEquals(
+        jvm.isJar() ? 77 : 0, Run.of(refuse).with("NONROOT_ACTION", "warn").go().exitCode());
+    List<String> warn = jvm.command("action=warn", "Exits", "0");
+    assertEquals(0, Run.of(withProperty(warn, "-Dnonroot.action=refuse")).go().exitCode());
   }
 
   private static List<String> withProperty(List<String> command, String property) {
@@ -187,13 +195,39 @@ class AgentConfigurationIT {
     return all;
   }
 
-  @Test
-  void rootDoesNotHeedAPolicyFileThatOthersCanReplace() throws Exception {
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#onOldest")
+  void rootDoesNotHeedAPolicyFileThatOthersCanReplace(TestedJvm jvm) throws Exception {
     Path directory = Files.createTempDirectory(Open.directory(), "loose");
     Path file = Files.writeString(directory.resolve("policy"), "action=off\n");
-    assertEquals(0, AgentRun.run(java, "config=" + file, "Exits", "0").exitCode());
+    assertEquals(0, jvm.run("config=" + file, "Exits", "0").exitCode());
     Files.setAttribute(directory, "unix:uid", AgentRun.USER);
-    refusesToRun(
-        AgentRun.run(java, "config=" + file, "Exits", "0"), "can be written by others than root");
+    refusesToRun(jvm.run("config=" + file, "Exits", "0"), "can be written by others than root");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void givenTwiceItActsOnce(TestedJvm jvm) throws Exception {
+    Root.required();
+    List<String> command = jvm.command("action=warn,report=none", "Exits", "0", "own");
+    List<String> twice =
+        AgentRefuseIT.concat(
+            command.subList(0, 2),
+            AgentRefuseIT.concat(
+                List.of(jvm.agent("action=refuse")), command.subList(2, command.size())));
+    Run.Result result = Run.of(twice).go();
+    assertEquals(
+        List.of(
+            "nonroot: warning: the agent is given twice, and its second options are ignored:"
+                + " 'action=refuse' after 'action=warn,report=none'",
+            "own"),
+        result.errors());
+    assertEquals(0, result.exitCode());
+    List<String> same =
+        AgentRefuseIT.concat(
+            command.subList(0, 2),
+            AgentRefuseIT.concat(
+                List.of(jvm.agent("action=warn,report=none")), command.subList(2, command.size())));
+    assertEquals(List.of("own"), Run.of(same).go().errors());
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
-import dev.nonroot.dist.Tree;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Root steps down, on every thread, for good; where it cannot, the application never runs. */
 class AgentDropIT {
-  private static final String DROPPED =
+  static final String DROPPED =
       "all Uid: 10001 10001 10001 10001; Gid: 10001 10001 10001 10001; Groups: 10001;"
           + " CapInh: 0000000000000000; CapPrm: 0000000000000000; CapEff: 0000000000000000;"
           + " CapAmb: 0000000000000000; NoNewPrivs: 1; ";
@@ -31,9 +30,9 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void everyThreadBecomesTheUser(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "action=drop,user=10001", "WhoAmI");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void everyThreadBecomesTheUser(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("action=drop,user=10001", "WhoAmI");
     assertEquals(
         List.of(
             "static initializer", DROPPED, "user.name=?", "user.home=/", "environ readable=true"),
@@ -44,14 +43,14 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void nameHomeAndGroupsAreTheAccounts(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void nameHomeAndGroupsAreTheAccounts(TestedJvm jvm) throws Exception {
     Path passwd = Open.file("passwd", "root:x:0:0::/root:/bin/sh\napp:x:1234:1235::/srv/app:\n");
     Path group = Open.file("group", "root:x:0:app\napp:x:1235:\nlogs:x:1236:other,app\n");
     Run run =
         AgentRun.inNamespace(
             "mount --bind " + passwd + " /etc/passwd; mount --bind " + group + " /etc/group",
-            AgentRun.command(java, "action=drop,user=app", "WhoAmI"));
+            jvm.command("action=drop,user=app", "WhoAmI"));
     String out = run.go().stdout();
     assertTrue(out.contains("Uid: 1234 1234 1234 1234; Gid: 1235 1235 1235 1235;"), out);
     assertTrue(out.contains("Groups: 0 1235 1236;"), out);
@@ -59,19 +58,18 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void rootCannotBeHadBackAndJcmdWorksForTheNewUser(Path java) throws Exception {
-    Process process =
-        Run.of(AgentRun.command(java, "action=drop,user=10001", "WhoAmI", "wait")).start();
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void rootCannotBeHadBackAndJcmdWorksForTheNewUser(TestedJvm jvm) throws Exception {
+    Process process = Run.of(jvm.command("action=drop,user=10001", "WhoAmI", "wait")).start();
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
       for (String line = ""; !line.equals("ready"); line = out.readLine()) {
         assertTrue(line != null, "ended before it was ready");
       }
-      Path jcmd = java.resolveSibling("jcmd");
+      String jcmd = jvm.tool("jcmd");
       String pid = String.valueOf(process.pid());
-      Run.Result dump = AgentRun.asUser(List.of(jcmd.toString(), pid, "Thread.print")).go();
+      Run.Result dump = AgentRun.asUser(List.of(jcmd, pid, "Thread.print")).go();
       assertEquals(0, dump.exitCode(), dump.toString());
       assertTrue(dump.stdout().contains("Full thread dump"), dump.toString());
       process.getOutputStream().write('\n');
@@ -83,9 +81,9 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void noNewPrivsCanBeLeftOff(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "action=drop,user=10001,no-new-privs=false", "WhoAmI");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void noNewPrivsCanBeLeftOff(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("action=drop,user=10001,no-new-privs=false", "WhoAmI");
     assertTrue(
         result.stdout().contains(DROPPED.replace("NoNewPrivs: 1", "NoNewPrivs: 0")),
         result.toString());
@@ -105,8 +103,8 @@ class AgentDropIT {
         "action=drop|78|nonroot: error: action=drop needs a user",
       })
   void whomNobodyCanBecomeEndsTheJvm(String options, int exitCode, String error) throws Exception {
-    for (Path java : Tree.javas()) {
-      Run.Result result = AgentRun.run(java, options, "WhoAmI");
+    for (TestedJvm jvm : TestedJvm.all()) {
+      Run.Result result = jvm.run(options, "WhoAmI");
       assertEquals(exitCode, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
       assertEquals(1, result.errors().size(), result.toString());
@@ -115,23 +113,23 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void whatThePolicyDeniesOfTheUserIsStillRefused(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "action=drop,user=10001,min-uid=20000", "WhoAmI");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void whatThePolicyDeniesOfTheUserIsStillRefused(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("action=drop,user=10001,min-uid=20000", "WhoAmI");
     assertEquals(77, result.exitCode(), result.toString());
     assertEquals("", result.stdout());
     assertTrue(result.errors().get(0).contains("[uid-range]"), result.toString());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void rootWithoutTheCapabilitiesIsRefused(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void rootWithoutTheCapabilitiesIsRefused(TestedJvm jvm) throws Exception {
     for (String missing : List.of("-setuid", "-setgid", "-all")) {
       Run.Result result =
           Run.of(
                   AgentRefuseIT.concat(
                       List.of("setpriv", "--inh-caps=" + missing, "--bounding-set=" + missing),
-                      AgentRun.command(java, "action=drop,user=10001", "WhoAmI")))
+                      jvm.command("action=drop,user=10001", "WhoAmI")))
               .go();
       assertEquals(77, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
@@ -143,13 +141,13 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aUserNamespaceThatDeniesSetgroupsIsRefused(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aUserNamespaceThatDeniesSetgroupsIsRefused(TestedJvm jvm) throws Exception {
     Run.Result result =
         Run.of(
                 AgentRefuseIT.concat(
                     List.of("unshare", "--map-root-user"),
-                    AgentRun.command(java, "action=drop,user=10001", "WhoAmI")))
+                    jvm.command("action=drop,user=10001", "WhoAmI")))
             .go();
     assertEquals(77, result.exitCode(), result.toString());
     assertFalse(result.stdout().contains("Uid"), result.toString());
@@ -157,9 +155,9 @@ class AgentDropIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void warnAttemptsNoStepDown(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "action=warn,user=10001", "WhoAmI");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void warnAttemptsNoStepDown(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("action=warn,user=10001", "WhoAmI");
     assertTrue(result.stdout().contains("all Uid: 0 0 0 0;"), result.toString());
     assertEquals(0, result.exitCode());
   }

@@ -23,15 +23,15 @@ class AgentExemptionIT {
     Root.required();
   }
 
-  private static Run under(Path java, String options, String tool, String... args) {
-    List<String> command = new ArrayList<>(List.of(java.resolveSibling(tool).toString()));
+  private static Run under(TestedJvm jvm, String options, String tool, String... args) {
+    List<String> command = new ArrayList<>(List.of(jvm.tool(tool)));
     command.addAll(List.of(args));
-    return Run.of(command).with("JAVA_TOOL_OPTIONS", AgentRun.agent(options));
+    return Run.of(command).with("JAVA_TOOL_OPTIONS", jvm.agent(options));
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void toolsOfTheJdkRunAsRoot(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void toolsOfTheJdkRunAsRoot(TestedJvm jvm) throws Exception {
     Path work = Files.createTempDirectory("nonroot-tools");
     Path source = Files.writeString(work.resolve("A.java"), "class A {}");
     String store = work.resolve("store").toString();
@@ -60,53 +60,53 @@ class AgentExemptionIT {
                 "EC"));
     for (List<String> tool : tools) {
       String[] args = tool.subList(1, tool.size()).toArray(new String[0]);
-      Run.Result result = under(java, "", tool.get(0), args).go();
+      Run.Result result = under(jvm, "", tool.get(0), args).go();
       assertEquals(0, result.exitCode(), result.toString());
       assertTrue(!result.stderr().contains("nonroot:"), result.toString());
     }
-    assertEquals(77, under(java, "exempt=none", "java", "-version").go().exitCode());
-    assertEquals(77, under(java, "exempt=none", "javac", "-version").go().exitCode());
+    assertEquals(77, under(jvm, "exempt=none", "java", "-version").go().exitCode());
+    assertEquals(77, under(jvm, "exempt=none", "javac", "-version").go().exitCode());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void jshellRunsItsSnippetsAsRoot(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void jshellRunsItsSnippetsAsRoot(TestedJvm jvm) throws Exception {
     Run.Result result =
-        under(java, "", "jshell", "-s", "-")
+        under(jvm, "", "jshell", "-s", "-")
             .stdin("System.out.println(20 + 22)\n".getBytes(StandardCharsets.US_ASCII))
             .go();
     assertEquals("42\n", result.stdout(), result.toString());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aProgramThatTheCompilerRunsIsNoTool(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aProgramThatTheCompilerRunsIsNoTool(TestedJvm jvm) throws Exception {
     Path source =
         Open.file(
-            "Source" + Tree.featureOf(java) + ".java",
+            "Source" + Tree.featureOf(jvm.java()) + ".java",
             "class Source { public static void main(String[] a) { System.out.println(1); } }");
-    Run.Result result = under(java, "", "java", source.toString()).go();
+    Run.Result result = under(jvm, "", "java", source.toString()).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertEquals("", result.stdout());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void theLauncherRunsAsRootAndWhatItLaunchesPasses(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void theLauncherRunsAsRootAndWhatItLaunchesPasses(TestedJvm jvm) throws Exception {
     Run.Result result =
         Run.of(
-                java.toString(),
+                jvm.java().toString(),
                 "-jar",
                 Open.tree().resolve("nonroot-launcher.jar").toString(),
                 "exec",
                 "-u",
                 "10001",
                 "--",
-                java.toString(),
+                jvm.java().toString(),
                 "-cp",
                 Open.classes().toString(),
                 "dev.nonroot.dist.app.WhoAmI")
-            .with("JAVA_TOOL_OPTIONS", AgentRun.agent(""))
+            .with("JAVA_TOOL_OPTIONS", jvm.agent(""))
             .go();
     assertEquals(0, result.exitCode(), result.toString());
     assertTrue(result.stdout().contains("all Uid: 10001 10001 10001 10001;"), result.toString());
@@ -114,22 +114,22 @@ class AgentExemptionIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void mainClassesAndJarsCanBeExempt(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void mainClassesAndJarsCanBeExempt(TestedJvm jvm) throws Exception {
     String main = "dev.nonroot.dist.app.Exits";
-    assertEquals(0, AgentRun.run(java, "exempt=" + main, "Exits", "0").exitCode());
-    assertEquals(0, AgentRun.run(java, "exempt=jdk-tools+x+" + main, "Exits", "0").exitCode());
-    assertEquals(77, AgentRun.run(java, "exempt=Exits", "Exits", "0").exitCode());
+    assertEquals(0, jvm.run("exempt=" + main, "Exits", "0").exitCode());
+    assertEquals(0, jvm.run("exempt=jdk-tools+x+" + main, "Exits", "0").exitCode());
+    assertEquals(77, jvm.run("exempt=Exits", "Exits", "0").exitCode());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aJarOfTheLaunchersNameIsNotTheLauncher(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aJarOfTheLaunchersNameIsNotTheLauncher(TestedJvm jvm) throws Exception {
     Path directory = Files.createTempDirectory(Open.directory(), "spoof");
     Path jar = directory.resolve("nonroot-launcher.jar");
     Run.Result packed =
         Run.of(
-                java.resolveSibling("jar").toString(),
+                jvm.tool("jar"),
                 "--create",
                 "--file",
                 jar.toString(),
@@ -142,7 +142,7 @@ class AgentExemptionIT {
     assertEquals(0, packed.exitCode(), packed.toString());
     Path blank = Files.copy(jar, directory.resolve("nonroot-launcher.jar x.jar"));
     for (Path spoof : List.of(jar, blank)) {
-      Run.Result result = under(java, "", "java", "-jar", spoof.toString()).go();
+      Run.Result result = under(jvm, "", "java", "-jar", spoof.toString()).go();
       assertEquals(77, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
     }

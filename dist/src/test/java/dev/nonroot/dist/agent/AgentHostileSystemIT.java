@@ -38,47 +38,49 @@ class AgentHostileSystemIT {
         + NO_ID;
   }
 
-  private static List<String> moved(Path java, String jar, String options, String main) {
+  private static List<String> moved(TestedJvm jvm, String options, String main) {
+    return moved(jvm, Path.of("/mnt/it/nonroot"), options, main);
+  }
+
+  private static List<String> moved(TestedJvm jvm, Path tree, String options, String main) {
     return List.of(
-        java.toString(),
-        "-javaagent:" + jar + options,
+        jvm.java().toString(),
+        jvm.agent(tree, options),
         "-cp",
         "/mnt/it/classes",
         "dev.nonroot.dist.app." + main);
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aReadOnlyOrNoexecTmpChangesNothing(Path java) throws Exception {
-    String jar = "/mnt/it/nonroot/nonroot-agent.jar";
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aReadOnlyOrNoexecTmpChangesNothing(TestedJvm jvm) throws Exception {
     for (String options : List.of("ro", "noexec", "ro,noexec,nosuid,nodev")) {
-      Run.Result refused = AgentRun.inNamespace(tmp(options), moved(java, jar, "", "WhoAmI")).go();
+      Run.Result refused = AgentRun.inNamespace(tmp(options), moved(jvm, "", "WhoAmI")).go();
       assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), refused.errors());
       assertEquals(77, refused.exitCode());
       Run.Result dropped =
-          AgentRun.inNamespace(tmp(options), moved(java, jar, "=action=drop,user=10001", "WhoAmI"))
-              .go();
+          AgentRun.inNamespace(tmp(options), moved(jvm, "action=drop,user=10001", "WhoAmI")).go();
       assertEquals(0, dropped.exitCode(), dropped.toString());
       assertTrue(dropped.stdout().contains("all Uid: 10001 10001 10001 10001;"));
     }
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void theJarAloneStepsDownOrRefusesWhereNothingCanBeUnpacked(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void theJarAloneStepsDownOrRefusesWhereNothingCanBeUnpacked(TestedJvm jvm) throws Exception {
     Path alone = Files.createTempDirectory(Open.directory(), "alone");
-    Files.copy(Open.agentJar(), alone.resolve("agent.jar"));
+    Files.copy(Open.agentJar(), alone.resolve("nonroot-agent.jar"));
     Run.Result result =
         AgentRun.inNamespace(
                 // the working directory is where jffi unpacks itself as a last resort
                 tmp("ro,noexec") + "; cd /proc; mount -o remount,bind,ro /mnt/it",
                 moved(
-                    java,
-                    "/mnt/it/" + alone.getFileName() + "/agent.jar",
-                    "=action=drop,user=10001",
+                    jvm,
+                    Path.of("/mnt/it", alone.getFileName().toString()),
+                    "action=drop,user=10001",
                     "WhoAmI"))
             .go();
-    if (Tree.featureOf(java) >= 22) {
+    if (Tree.featureOf(jvm.java()) >= 22) {
       assertTrue(result.stdout().contains("all Uid: 10001 10001 10001 10001;"), result.toString());
     } else {
       assertEquals(77, result.exitCode(), result.toString());
@@ -95,29 +97,28 @@ class AgentHostileSystemIT {
   }
 
   /** Without /proc the dynamic linker does not find the JVM's libraries by itself. */
-  private static Run withoutProc(Path java, List<String> command) {
-    Path lib = java.getParent().resolveSibling("lib");
+  private static Run withoutProc(TestedJvm jvm, List<String> command) {
+    Path lib = jvm.java().getParent().resolveSibling("lib");
     return AgentRun.inNamespace("mount -t tmpfs none /proc; " + NO_ID, command)
         .with("LD_LIBRARY_PATH", lib.toString());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void withoutProcSystemCallsAreAsked(Path java) throws Exception {
-    Run.Result refused = withoutProc(java, AgentRun.command(java, "", "Exits", "0")).go();
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void withoutProcSystemCallsAreAsked(TestedJvm jvm) throws Exception {
+    Run.Result refused = withoutProc(jvm, jvm.command("", "Exits", "0")).go();
     assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), refused.errors(), refused.toString());
     assertEquals(77, refused.exitCode());
-    Run.Result dropped =
-        withoutProc(java, AgentRun.command(java, "action=drop,user=10001", "Exits", "0")).go();
+    Run.Result dropped = withoutProc(jvm, jvm.command("action=drop,user=10001", "Exits", "0")).go();
     assertEquals(77, dropped.exitCode(), dropped.toString());
     assertTrue(
         dropped.errors().get(0).contains("cannot step down: /proc/self/task"), dropped.toString());
     Run.Result user =
         withoutProc(
-                java,
+                jvm,
                 AgentRefuseIT.concat(
                     List.of("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups"),
-                    AgentRun.command(java, "", "Exits", "0")))
+                    jvm.command("", "Exits", "0")))
             .go();
     // the dynamic linker drops LD_LIBRARY_PATH for nobody here: setpriv changes ids before the exec
     assertEquals(0, user.exitCode(), user.toString());
@@ -125,37 +126,37 @@ class AgentHostileSystemIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void anUnreadableStatusIsAnUnknownIdentity(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void anUnreadableStatusIsAnUnknownIdentity(TestedJvm jvm) throws Exception {
     String masked = "mount --bind /dev/null /proc/$$/status";
-    Run.Result result = AgentRun.inNamespace(masked, AgentRun.command(java, "", "WhoAmI")).go();
+    Run.Result result = AgentRun.inNamespace(masked, jvm.command("", "WhoAmI")).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertEquals("", result.stdout());
     assertTrue(result.errors().get(0).startsWith("nonroot: refused: who this JVM runs as cannot"));
     assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
     Run.Result dropped =
-        AgentRun.inNamespace(masked, AgentRun.command(java, "action=drop,user=1", "WhoAmI")).go();
+        AgentRun.inNamespace(masked, jvm.command("action=drop,user=1", "WhoAmI")).go();
     assertEquals(77, dropped.exitCode(), dropped.toString());
     assertEquals("", dropped.stdout());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void withNeitherProcNorNativeAccessNobodyKnows(Path java) throws Exception {
-    if (Tree.featureOf(java) >= 22) {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void withNeitherProcNorNativeAccessNobodyKnows(TestedJvm jvm) throws Exception {
+    if (Tree.featureOf(jvm.java()) >= 22) {
       return; // there native access needs nothing that could be missing
     }
     Path alone = Files.createTempDirectory(Open.directory(), "nowhere");
-    Files.copy(Open.agentJar(), alone.resolve("agent.jar"));
+    Files.copy(Open.agentJar(), alone.resolve("nonroot-agent.jar"));
     Run.Result result =
         withoutProc(
-                java,
+                jvm,
                 List.of(
-                    java.toString(),
+                    jvm.java().toString(),
                     "-Djava.io.tmpdir=/nonexistent",
                     "-Duser.dir=/nonexistent",
                     "-Djffi.extract.dir=/nonexistent",
-                    "-javaagent:" + alone.resolve("agent.jar"),
+                    jvm.agent(alone, ""),
                     "-cp",
                     Open.classes().toString(),
                     "dev.nonroot.dist.app.Exits",
@@ -166,8 +167,8 @@ class AgentHostileSystemIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void noClassOfTheApplicationRunsAsRoot(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void noClassOfTheApplicationRunsAsRoot(TestedJvm jvm) throws Exception {
     Path evil = Files.createTempDirectory(Open.directory(), "evil");
     Path source = evil.resolve("com/kenai/jffi/internal/StubLoader.java");
     Files.createDirectories(source.getParent());
@@ -176,7 +177,7 @@ class AgentHostileSystemIT {
         "package com.kenai.jffi.internal; public class StubLoader {"
             + " static { System.out.println(\"evil\"); }"
             + " public static boolean isLoaded() { return true; } }");
-    Run.Result compiled = Run.of(java.resolveSibling("javac").toString(), source.toString()).go();
+    Run.Result compiled = Run.of(jvm.tool("javac"), source.toString()).go();
     assertEquals(0, compiled.exitCode(), compiled.toString());
     Run.Result result =
         Run.of(
@@ -184,8 +185,8 @@ class AgentHostileSystemIT {
                 "-c",
                 "chmod -R a+rX " + evil + "; exec \"$@\"",
                 "sh",
-                java.toString(),
-                AgentRun.agent("action=drop,user=10001"),
+                jvm.java().toString(),
+                jvm.agent("action=drop,user=10001"),
                 "-cp",
                 evil + ":" + Open.classes(),
                 "dev.nonroot.dist.app.WhoAmI")

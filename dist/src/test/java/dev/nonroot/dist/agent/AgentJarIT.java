@@ -80,12 +80,12 @@ class AgentJarIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void anOlderJvmGetsOneLine(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void anOlderJvmGetsOneLine(TestedJvm jvm) throws Exception {
     for (String version : List.of("1.8", "11")) {
       Run.Result result =
           Run.of(
-                  java.toString(),
+                  jvm.java().toString(),
                   "-cp",
                   Tree.agentJar() + ":" + Open.classes(),
                   "dev.nonroot.dist.app.OlderJvm",
@@ -117,11 +117,11 @@ class AgentJarIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void theCompliantPathLoadsNothingThatItDoesNotNeed(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void theCompliantPathLoadsNothingThatItDoesNotNeed(TestedJvm jvm) throws Exception {
     Root.required();
     for (String options : List.of("", "profile=baseline")) {
-      List<String> command = AgentRun.command(java, options, "Exits", "0");
+      List<String> command = jvm.command(options, "Exits", "0");
       List<String> logged =
           AgentRefuseIT.concat(
               List.of(command.get(0), "-Xlog:class+load"), command.subList(1, command.size()));
@@ -143,37 +143,10 @@ class AgentJarIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void givenTwiceItActsOnce(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void aDamagedAgentRefuses(TestedJvm jvm) throws Exception {
     Root.required();
-    List<String> command = AgentRun.command(java, "action=warn,report=none", "Exits", "0", "own");
-    List<String> twice =
-        AgentRefuseIT.concat(
-            command.subList(0, 2),
-            AgentRefuseIT.concat(
-                List.of(AgentRun.agent("action=refuse")), command.subList(2, command.size())));
-    Run.Result result = Run.of(twice).go();
-    assertEquals(
-        List.of(
-            "nonroot: warning: the agent is given twice, and its second options are ignored:"
-                + " 'action=refuse' after 'action=warn,report=none'",
-            "own"),
-        result.errors());
-    assertEquals(0, result.exitCode());
-    List<String> same =
-        AgentRefuseIT.concat(
-            command.subList(0, 2),
-            AgentRefuseIT.concat(
-                List.of(AgentRun.agent("action=warn,report=none")),
-                command.subList(2, command.size())));
-    assertEquals(List.of("own"), Run.of(same).go().errors());
-  }
-
-  @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aDamagedAgentRefuses(Path java) throws Exception {
-    Root.required();
-    Path damaged = Open.directory().resolve("damaged-" + Tree.featureOf(java) + ".jar");
+    Path damaged = Open.directory().resolve("damaged-" + Tree.featureOf(jvm.java()) + ".jar");
     try (JarFile jar = new JarFile(Tree.agentJar().toFile());
         JarOutputStream out =
             new JarOutputStream(Files.newOutputStream(damaged), jar.getManifest())) {
@@ -184,11 +157,11 @@ class AgentJarIT {
         out.closeEntry();
       }
     }
-    List<String> command = AgentRun.command(java, "action=warn", "Exits", "0");
+    List<String> command = jvm.command("action=warn", "Exits", "0");
     Run.Result result =
         Run.of(
                 AgentRefuseIT.concat(
-                    List.of(java.toString(), "-javaagent:" + damaged),
+                    List.of(jvm.java().toString(), "-javaagent:" + damaged),
                     command.subList(2, command.size())))
             .go();
     assertEquals(77, result.exitCode(), result.toString());

@@ -21,32 +21,28 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void rootIsRefusedBeforeTheMainClassIsLoaded(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "", "WhoAmI");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void rootIsRefusedBeforeTheMainClassIsLoaded(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("", "WhoAmI");
     assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
     assertEquals("", result.stdout());
     assertEquals(77, result.exitCode());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void javaToolOptionsRefuseAsWell(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void javaToolOptionsRefuseAsWell(TestedJvm jvm) throws Exception {
     Run.Result result =
-        Run.of(java.toString(), "-cp", Open.classes().toString(), "dev.nonroot.dist.app.WhoAmI")
-            .with("JAVA_TOOL_OPTIONS", AgentRun.agent(""))
-            .go();
+        Run.of(jvm.commandWithoutAgent("WhoAmI")).with("JAVA_TOOL_OPTIONS", jvm.agent("")).go();
     assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
     assertEquals(77, result.exitCode());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void warnChangesNeitherStdoutNorExitCode(Path java) throws Exception {
-    Run.Result without =
-        Run.of(java.toString(), "-cp", Open.classes().toString(), "dev.nonroot.dist.app.Exits", "5")
-            .go();
-    Run.Result result = AgentRun.run(java, "action=warn", "Exits", "5");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void warnChangesNeitherStdoutNorExitCode(TestedJvm jvm) throws Exception {
+    Run.Result without = Run.of(jvm.commandWithoutAgent("Exits", "5")).go();
+    Run.Result result = jvm.run("action=warn", "Exits", "5");
     assertEquals(without.stdout(), result.stdout());
     assertEquals(5, result.exitCode());
     assertEquals(
@@ -57,18 +53,18 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void offLooksAtNothing(Path java) throws Exception {
-    Run.Result result = AgentRun.run(java, "action=off", "Exits", "0");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void offLooksAtNothing(TestedJvm jvm) throws Exception {
+    Run.Result result = jvm.run("action=off", "Exits", "0");
     assertEquals(List.of(), result.errors());
     assertEquals(0, result.exitCode());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void whoIsNotRootPassesWithoutAWord(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void whoIsNotRootPassesWithoutAWord(TestedJvm jvm) throws Exception {
     for (String options : List.of("", "action=warn", "action=drop,user=app", "profile=baseline")) {
-      Run.Result result = AgentRun.asUser(AgentRun.command(java, options, "Exits", "0")).go();
+      Run.Result result = AgentRun.asUser(jvm.command(options, "Exits", "0")).go();
       assertEquals("0\n", result.stdout(), result.toString());
       assertEquals(List.of(), result.errors());
       assertEquals(0, result.exitCode());
@@ -76,15 +72,14 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void restrictedRefusesWhatBaselineAccepts(Path java) throws Exception {
-    List<String> command = AgentRun.command(java, "profile=restricted", "Exits", "0");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void restrictedRefusesWhatBaselineAccepts(TestedJvm jvm) throws Exception {
+    List<String> command = jvm.command("profile=restricted", "Exits", "0");
     Run.Result result = AgentRun.asUser(command).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.stderr().contains("no_new_privs is off for this JVM [no-new-privs]"));
     assertTrue(result.stderr().contains("[seccomp]"), result.stderr());
-    Run.Result low =
-        AgentRun.asUser(999, AgentRun.command(java, "min-uid=1000", "Exits", "0")).go();
+    Run.Result low = AgentRun.asUser(999, jvm.command("min-uid=1000", "Exits", "0")).go();
     assertEquals(
         "nonroot: refused: this JVM runs as uid 999, which is below min-uid 1000 [uid-range]",
         low.errors().get(0));
@@ -92,9 +87,9 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aNonRootUserWithCapabilitiesIsWarnedAbout(Path java) throws Exception {
-    List<String> command = AgentRun.command(java, "", "Exits", "0");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aNonRootUserWithCapabilitiesIsWarnedAbout(TestedJvm jvm) throws Exception {
+    List<String> command = jvm.command("", "Exits", "0");
     Run run =
         Run.of(
             concat(
@@ -115,18 +110,18 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void theReportGoesToStderrAsJsonAndToAFile(Path java) throws Exception {
-    Path file = Open.directory().resolve("report-" + java.hashCode() + ".json");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void theReportGoesToStderrAsJsonAndToAFile(TestedJvm jvm) throws Exception {
+    Path file = Open.directory().resolve("report-" + jvm.hashCode() + ".json");
     String options = "report=json,action=warn,report-file=" + file;
-    Run.Result result = AgentRun.run(java, options, "Exits", "0");
+    Run.Result result = jvm.run(options, "Exits", "0");
     assertEquals(1, result.errors().size(), result.toString());
     String line = result.errors().get(0);
     assertTrue(line.startsWith("{\"schema\":\"nonroot/1\",\"time\":\"20"), line);
     assertTrue(line.contains("\"main\":\"dev.nonroot.dist.app.Exits\""), line);
     assertTrue(line.contains("\"verdict\":\"warned\",\"profile\":\"baseline\""), line);
     assertTrue(line.contains("\"uid\":[0,0,0,0]"), line);
-    AgentRun.run(java, "report=none,report-file=" + file, "Exits", "0");
+    jvm.run("report=none,report-file=" + file, "Exits", "0");
     List<String> lines = Files.readAllLines(file);
     assertEquals(line, lines.get(0));
     assertEquals(2, lines.size());
@@ -134,13 +129,12 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aReportThatCannotBeWrittenIsWarnedAbout(Path java) throws Exception {
-    Path link = Open.directory().resolve("link-" + java.hashCode());
-    Path victim = Open.file("victim-" + java.hashCode(), "untouched\n");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aReportThatCannotBeWrittenIsWarnedAbout(TestedJvm jvm) throws Exception {
+    Path link = Open.directory().resolve("link-" + jvm.hashCode());
+    Path victim = Open.file("victim-" + jvm.hashCode(), "untouched\n");
     Files.createSymbolicLink(link, victim);
-    Run.Result result =
-        AgentRun.run(java, "action=warn,report=none,report-file=" + link, "Exits", "0");
+    Run.Result result = jvm.run("action=warn,report=none,report-file=" + link, "Exits", "0");
     assertEquals(
         List.of(
             "nonroot: warning: cannot append to report-file "
@@ -149,10 +143,9 @@ class AgentRefuseIT {
         result.errors());
     assertEquals("untouched\n", Files.readString(victim));
     assertEquals(0, result.exitCode());
-    Path fifo = Open.directory().resolve("fifo-" + java.hashCode());
+    Path fifo = Open.directory().resolve("fifo-" + jvm.hashCode());
     assertEquals(0, Run.of("mkfifo", fifo.toString()).go().exitCode());
-    Run.Result waiting =
-        AgentRun.run(java, "action=warn,report=none,report-file=" + fifo, "Exits", "0");
+    Run.Result waiting = jvm.run("action=warn,report=none,report-file=" + fifo, "Exits", "0");
     assertEquals(
         List.of("nonroot: warning: cannot append to report-file " + fifo + ": Not a regular file"),
         waiting.errors());
@@ -163,10 +156,10 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aReportThatTheLocaleCannotNameIsWarnedAboutToo(Path java) throws Exception {
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aReportThatTheLocaleCannotNameIsWarnedAboutToo(TestedJvm jvm) throws Exception {
     Run.Result result =
-        AgentRun.asUser(AgentRun.command(java, "action=warn", "Exits", "0"))
+        AgentRun.asUser(jvm.command("action=warn", "Exits", "0"))
             .with("LC_ALL", "C")
             .with("NONROOT_REPORT_FILE", "/nonexistent/\u00fc.json")
             .go();
@@ -178,19 +171,18 @@ class AgentRefuseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.Tree#javas")
-  void aLinkInDevShmIsNotFollowed(Path java) throws Exception {
-    Path link = Path.of("/dev/shm/nonroot-" + ProcessHandle.current().pid() + java.hashCode());
-    Path victim = Open.file("shm-victim-" + java.hashCode(), "untouched\n");
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aLinkInDevShmIsNotFollowed(TestedJvm jvm) throws Exception {
+    Path link = Path.of("/dev/shm/nonroot-" + ProcessHandle.current().pid() + jvm.hashCode());
+    Path victim = Open.file("shm-victim-" + jvm.hashCode(), "untouched\n");
     Files.createSymbolicLink(link, victim);
     try {
-      AgentRun.run(java, "action=warn,report=none,report-file=" + link, "Exits", "0");
+      jvm.run("action=warn,report=none,report-file=" + link, "Exits", "0");
       assertEquals("untouched\n", Files.readString(victim));
     } finally {
       Files.delete(link);
     }
-    Run.Result out =
-        AgentRun.run(java, "action=warn,report=none,report-file=/dev/stdout", "Exits", "0");
+    Run.Result out = jvm.run("action=warn,report=none,report-file=/dev/stdout", "Exits", "0");
     assertTrue(out.stdout().startsWith("{\"schema\":\"nonroot/1\""), out.toString());
   }
 }

@@ -1,13 +1,10 @@
 package dev.nonroot.dist.agent;
 
-import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Run;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a test application under the packed agent. */
+/** Who and where a command is run by, and what root is told. */
 final class AgentRun {
   static final int USER = 10001;
   static final String REFUSED = "nonroot: refused: this JVM runs as root (uid 0) [root-uid]";
@@ -18,25 +15,7 @@ final class AgentRun {
 
   private AgentRun() {}
 
-  /** {@code -javaagent:…}, with options if there are any. */
-  static String agent(String options) {
-    return "-javaagent:" + Open.agentJar() + (options.isEmpty() ? "" : "=" + options);
-  }
-
-  /** The command of an application under the agent. */
-  static List<String> command(Path java, String options, String main, String... args) {
-    List<String> command = new ArrayList<>(List.of(java.toString(), agent(options)));
-    command.addAll(List.of("-cp", Open.classes().toString(), "dev.nonroot.dist.app." + main));
-    command.addAll(List.of(args));
-    return command;
-  }
-
-  static Run.Result run(Path java, String options, String main, String... args)
-      throws IOException, InterruptedException {
-    return Run.of(command(java, options, main, args)).go();
-  }
-
-  /** The same as a user who is not root and holds nothing. */
+  /** A command as a user who is not root and holds nothing. */
   static Run asUser(List<String> command) {
     return asUser(USER, command);
   }
@@ -48,7 +27,7 @@ final class AgentRun {
     return Run.of(all);
   }
 
-  /** The same after a shell script, in a mount namespace of its own. */
+  /** A command after a shell script, in a mount namespace of its own. */
   static Run inNamespace(String script, List<String> command) {
     List<String> all = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec"));
     all.add(script + "\nexec \"$@\"");
