@@ -126,7 +126,8 @@ public final class Accounts {
     try (InputStream in = open(PASSWD)) {
       LineReader reader = new LineReader(in);
       while (reader.next()) {
-        if (!line.split(reader, PASSWD_FIELDS)
+        if ((name != null && !AccountLine.mentions(reader, name))
+            || !line.split(reader, PASSWD_FIELDS)
             || (name != null && !line.is(AccountLine.NAME, name))) {
           continue;
         }
@@ -152,7 +153,8 @@ public final class Accounts {
     try (InputStream in = open(GROUP)) {
       LineReader reader = new LineReader(in);
       while (reader.next()) {
-        if (line.split(reader, AccountLine.GROUP_MEMBERS + 1)
+        if (AccountLine.mentions(reader, member)
+            && line.split(reader, AccountLine.GROUP_MEMBERS + 1)
             && line.lists(AccountLine.GROUP_MEMBERS, member)
             && line.id(AccountLine.ID) >= 0) {
           if (size == gids.length) {
