@@ -29,12 +29,11 @@ class LibraryPortabilityIT {
   private static final Set<String> NEEDED =
       new TreeSet<>(
           Arrays.asList(
-              ("__errno_location __libc_current_sigrtmin _exit _setjmp clock_gettime close closedir"
-                      + " dladdr environ fcntl free getgroups getpid getresgid getresuid longjmp"
-                      + " malloc mbrtoc16 memmove mmap mprotect munmap open opendir prctl read"
-                      + " readdir realloc realpath setfsgid setfsuid setgid setgroups setresgid"
-                      + " setresuid setuid sigaddset sigemptyset srand strcmp strdup strlen strncmp"
-                      + " syscall sysconf time write")
+              ("__errno_location __libc_current_sigrtmin _exit _setjmp clock_gettime close dladdr"
+                      + " environ fcntl free getgroups getpid getresgid getresuid longjmp"
+                      + " mbrtoc16 memcpy memmove memset mmap munmap open prctl read readlink"
+                      + " setfsgid setfsuid setgid setgroups setresgid setresuid setuid sigaddset"
+                      + " sigemptyset srand strcmp strdup strlen strncmp syscall sysconf time write")
                   .split(" ")));
 
   private static final Pattern RETURNED =
