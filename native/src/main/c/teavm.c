@@ -43,6 +43,14 @@ static void nonroot_mprotect(void *address, size_t size, int protection) {
   }
 }
 
+static void *nonroot_malloc(size_t size) {
+  void *memory = malloc(size);
+  if (memory == NULL && size != 0) {
+    nonroot_die("out of memory");
+  }
+  return memory;
+}
+
 void nonroot_release_heap(void) {
   while (mapping_count > 0) {
     mapping_count--;
@@ -62,6 +70,7 @@ void nonroot_release_heap(void) {
 #define raise(signal) 0
 #define mmap(address, size, protection, flags, fd, offset) nonroot_mmap(size)
 #define mprotect(address, size, protection) nonroot_mprotect(address, size, protection)
+#define malloc(size) nonroot_malloc(size)
 #define abort() nonroot_die("out of memory")
 #define fprintf(...) 0
 #define main nonroot_java_main
