@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -187,7 +188,7 @@ class HostileInputIT {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.MethodSource("paths")
+  @MethodSource("paths")
   void pathsWithOddElements(String path) throws Exception {
     Run run = launcher.run("-u", "10001", "id", "-u").with("PATH", path).in(Path.of("/usr/bin"));
     // an empty element is the working directory
