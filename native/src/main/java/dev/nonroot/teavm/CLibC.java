@@ -5,6 +5,13 @@ import org.teavm.interop.Address;
 
 /** The C library that this code is linked with. */
 final class CLibC implements LibC {
+  /** What execve was given last: a search of PATH tries the same, which may be megabytes. */
+  private String[] executedArgv;
+
+  private String[] executedEnvp;
+  private byte[] arguments;
+  private byte[] environment;
+
   @Override
   public int errno() {
     return C.errno();
@@ -145,8 +152,12 @@ final class CLibC implements LibC {
   @Override
   public int execve(String path, String[] argv, String[] envp) {
     byte[] file = CText.of(path);
-    byte[] arguments = CText.of(argv);
-    byte[] environment = CText.of(envp);
+    if (argv != executedArgv || envp != executedEnvp) {
+      executedArgv = argv;
+      executedEnvp = envp;
+      arguments = CText.of(argv);
+      environment = CText.of(envp);
+    }
     return C.execve(
         Address.ofData(file),
         Address.ofData(arguments),

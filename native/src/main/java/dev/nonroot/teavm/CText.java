@@ -5,6 +5,8 @@ import org.teavm.interop.Address;
 
 /** Strings of one char per byte as C has them: with a NUL behind each. */
 final class CText {
+  private static final int CHUNK = 512;
+
   private CText() {}
 
   static byte[] of(String... texts) {
@@ -13,13 +15,19 @@ final class CText {
       length += text.length() + 1;
     }
     byte[] bytes = new byte[length];
+    char[] chunk = new char[Math.min(length, CHUNK)];
     int at = 0;
     for (String text : texts) {
-      char[] chars = text.toCharArray(); // charAt is a call for each
-      for (int i = 0; i < chars.length; i++) {
-        bytes[at + i] = (byte) chars[i];
+      int size = text.length();
+      for (int start = 0; start < size; start += chunk.length) {
+        int count = Math.min(chunk.length, size - start);
+        text.getChars(start, start + count, chunk, 0); // charAt is a call for each
+        for (int i = 0; i < count; i++) {
+          bytes[at + i] = (byte) chunk[i];
+        }
+        at += count;
       }
-      at += chars.length + 1;
+      at++;
     }
     return bytes;
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** An image that has both: the launcher as entry point, the agent in JAVA_TOOL_OPTIONS. */
 class AgentBesideIT {
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
+  @MethodSource(Launcher.ALL)
   void theLauncherIsExemptAndTheApplicationIsChecked(Launcher launcher) throws Exception {
     Root.required();
     String agent = "-javaagent:" + Open.agentJar();

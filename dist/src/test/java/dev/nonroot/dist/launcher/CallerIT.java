@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers that are not root, or a root that can do less than root can. */
 class CallerIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
   private static final List<String> USER =
       List.of("setpriv", "--reuid=10001", "--regid=10002", "--groups=7,10002");
   private static final List<String> NO_SETUID =
@@ -35,7 +33,7 @@ class CallerIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void whoIsNotRootStaysAsItIs(Launcher launcher) throws Exception {
     Run.Result result = launcher.under(USER, "-u", "nobody", "cat", "/proc/self/status").go();
     Status status = new Status(assertRuns(result));
@@ -47,7 +45,7 @@ class CallerIT {
 
   /** As Kubernetes runs it with runAsUser and everything dropped. */
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void whoIsNotRootNeedsNoCapability(Launcher launcher) throws Exception {
     List<String> caller = new ArrayList<>(USER);
     caller.addAll(List.of("--bounding-set=-all", "--no-new-privs"));
@@ -62,18 +60,20 @@ class CallerIT {
             .toList());
   }
 
-  @Test
-  void whoIsNotRootMayKeepNewPrivs() throws Exception {
-    Run run =
-        Launcher.jar().under(USER, "--allow-new-privs", "-u", "1", "cat", "/proc/self/status");
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whoIsNotRootMayKeepNewPrivs(Launcher launcher) throws Exception {
+    Run run = launcher.under(USER, "--allow-new-privs", "-u", "1", "cat", "/proc/self/status");
     new Status(assertRuns(run.go())).assertIs("NoNewPrivs", "0");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10001:10002 --groups 7", "10001:10002 --groups 7,10002"})
   void strictAcceptsTheVeryUser(String spec) throws Exception {
-    String[] args = ("--strict -u " + spec + " id -u").split(" ");
-    assertEquals("10001\n", assertRuns(Launcher.jar().under(USER, args).go()));
+    for (Launcher launcher : Launcher.each()) {
+      String[] args = ("--strict -u " + spec + " id -u").split(" ");
+      assertEquals("10001\n", assertRuns(launcher.under(USER, args).go()));
+    }
   }
 
   @ParameterizedTest
@@ -86,26 +86,30 @@ class CallerIT {
         "10001:10002 --groups 7,8|uid 10001 gid 10002 groups 7,8",
       })
   void strictAcceptsNobodyElse(String spec, String target) throws Exception {
-    assertFails(
-        125,
-        "started as uid 10001 gid 10002 and not as "
-            + target
-            + ", and only root could change that; start as that user, or leave --strict out",
-        Launcher.jar().under(USER, ("--strict -u " + spec + " id").split(" ")).go());
+    for (Launcher launcher : Launcher.each()) {
+      assertFails(
+          125,
+          "started as uid 10001 gid 10002 and not as "
+              + target
+              + ", and only root could change that; start as that user, or leave --strict out",
+          launcher.under(USER, ("--strict -u " + spec + " id").split(" ")).go());
+    }
   }
 
   @ParameterizedTest
   @CsvSource({"-setuid", "-setgid", "-all"})
   void rootWithoutCapabilitiesIsRefused(String dropped) throws Exception {
-    List<String> caller = List.of("setpriv", "--bounding-set=" + dropped);
-    assertFails(
-        125,
-        "cannot step down to uid 10001: it lacks CAP_SETUID or CAP_SETGID" + WAY_OUT,
-        Launcher.jar().under(caller, "-u", "10001", "id").go());
+    for (Launcher launcher : Launcher.each()) {
+      List<String> caller = List.of("setpriv", "--bounding-set=" + dropped);
+      assertFails(
+          125,
+          "cannot step down to uid 10001: it lacks CAP_SETUID or CAP_SETGID" + WAY_OUT,
+          launcher.under(caller, "-u", "10001", "id").go());
+    }
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void rootWithoutCapabilitiesCanBeAccepted(Launcher launcher) throws Exception {
     Run option = launcher.under(NO_SETUID, "--warn-only", "-u", "10001", "cat", Status.PRINT[1]);
     assertAccepted(option.go());
@@ -124,30 +128,33 @@ class CallerIT {
     status.assertIs("NoNewPrivs", "1");
   }
 
-  @Test
-  void aDryRunSaysThatItWouldBeRoot() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aDryRunSaysThatItWouldBeRoot(Launcher launcher) throws Exception {
     Run.Result result =
-        Launcher.jar().under(NO_SETUID, "--warn-only", "--dry-run", "-u", "10001", "id").go();
+        launcher.under(NO_SETUID, "--warn-only", "--dry-run", "-u", "10001", "id").go();
     assertEquals(0, result.exitCode());
     assertEquals(List.of(ACCEPTED + "it lacks CAP_SETUID or CAP_SETGID"), result.errors());
     assertEquals("user: as it is, which is root\nno_new_privs: on\ncommand: id\n", result.stdout());
   }
 
-  @Test
-  void warnOnlyIsForWhatIsImpossibleOnly() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void warnOnlyIsForWhatIsImpossibleOnly(Launcher launcher) throws Exception {
     assertEquals(
-        "10001\n", assertRuns(Launcher.jar().run("--warn-only", "-u", "10001", "id", "-u").go()));
+        "10001\n", assertRuns(launcher.run("--warn-only", "-u", "10001", "id", "-u").go()));
   }
 
-  @Test
-  void aUserNamespaceOfOneUserIsRefused() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aUserNamespaceOfOneUserIsRefused(Launcher launcher) throws Exception {
     List<String> caller = List.of("unshare", "--map-root-user");
     requiresUserNamespaces();
     assertFails(
         125,
         "cannot step down to uid 10001: its user namespace denies setgroups" + WAY_OUT,
-        Launcher.jar().under(caller, "-u", "10001", "id").go());
-    Run.Result result = Launcher.jar().under(caller, "--warn-only", "-u", "10001", "id", "-u").go();
+        launcher.under(caller, "-u", "10001", "id").go());
+    Run.Result result = launcher.under(caller, "--warn-only", "-u", "10001", "id", "-u").go();
     assertEquals(List.of(ACCEPTED + "its user namespace denies setgroups"), result.errors());
     assertEquals("0\n", result.stdout());
   }
@@ -158,8 +165,9 @@ class CallerIT {
   }
 
   /** As in a rootless container, whose users are a range. */
-  @Test
-  void aUserNamespaceHasToMapTheUser() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aUserNamespaceHasToMapTheUser(Launcher launcher) throws Exception {
     requiresUserNamespaces();
     String inner = "while ! grep -q . /proc/self/uid_map; do sleep 0.01; done; exec \"$@\"";
     List<String> caller =
@@ -179,29 +187,30 @@ class CallerIT {
     assertFails(
         125,
         "cannot step down to uid 10001: its user namespace does not map uid 10001" + WAY_OUT,
-        Launcher.jar().under(caller, "-u", "10001", "id").go());
+        launcher.under(caller, "-u", "10001", "id").go());
     assertFails(
         125,
         "cannot step down to uid 999: its user namespace does not map gid 1000" + WAY_OUT,
-        Launcher.jar().under(caller, "-u", "999:1000", "id").go());
-    assertEquals(
-        "999\n", assertRuns(Launcher.jar().under(caller, "-u", "999:998", "id", "-u").go()));
+        launcher.under(caller, "-u", "999:1000", "id").go());
+    assertEquals("999\n", assertRuns(launcher.under(caller, "-u", "999:998", "id", "-u").go()));
   }
 
   @ParameterizedTest
   @CsvSource({"--ruid=10001", "--rgid=10001"})
   void setIdIsRefused(String difference) throws Exception {
-    List<String> caller = List.of("setpriv", difference, "--keep-groups");
-    assertFails(
-        125,
-        "started set-user-ID or set-group-ID, which would give root to any caller: take the bit off"
-            + " with chmod ug-s",
-        Launcher.jar().under(caller, "-u", "10001", "id").go());
+    for (Launcher launcher : Launcher.each()) {
+      List<String> caller = List.of("setpriv", difference, "--keep-groups");
+      assertFails(
+          125,
+          "started set-user-ID or set-group-ID, which would give root to any caller: take the bit off"
+              + " with chmod ug-s",
+          launcher.under(caller, "-u", "10001", "id").go());
+    }
   }
 
   /** Read-only root file systems are usual; /tmp is part of one, and no stub can be unpacked. */
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void nothingHasToBeWritable(Launcher launcher) throws Exception {
     Etc.required();
     List<String> caller =

@@ -10,14 +10,12 @@ import dev.nonroot.dist.Run;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code --cap}. */
 class CapabilityIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
 
   /** In a network namespace of its own where that can be had: port 80 may be taken here. */
   private static final String BIND =
@@ -36,7 +34,7 @@ class CapabilityIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void theCommandHasTheKeptOneAndNoOther(Launcher launcher) throws Exception {
     String[] args = {"-u", "10001", "--cap", "NET_BIND_SERVICE", "cat", "/proc/self/status"};
     Status status = new Status(assertRuns(launcher.run(args).go()));
@@ -48,9 +46,11 @@ class CapabilityIT {
   @ParameterizedTest
   @CsvSource({"chown, 1", "CAP_CHOWN+net_raw, 2001", "BPF, 8000000000", "'', 0"})
   void names(String names, String set) throws Exception {
-    String[] args = {"-u", "1", "--cap", names.replace('+', ','), "--allow-new-privs"};
-    Run run = Launcher.jar().run(with(args, Status.PRINT));
-    assertHolds("0".repeat(16 - set.length()) + set, new Status(assertRuns(run.go())));
+    for (Launcher launcher : Launcher.each()) {
+      String[] args = {"-u", "1", "--cap", names.replace('+', ','), "--allow-new-privs"};
+      Run run = launcher.run(with(args, Status.PRINT));
+      assertHolds("0".repeat(16 - set.length()) + set, new Status(assertRuns(run.go())));
+    }
   }
 
   private static String[] with(String[] args, String... command) {
@@ -61,7 +61,7 @@ class CapabilityIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void aLowPortCanBeBound(Launcher launcher) throws Exception {
     List<String> caller = List.of("unshare", "--net", "sh", "-ec", BIND_SETUP, "sh");
     Root.required(Run.of("unshare", "--net", "true").go().exitCode() == 0, "network namespaces");
@@ -77,14 +77,15 @@ class CapabilityIT {
   private static final String BIND_SETUP =
       "echo 1024 >/proc/sys/net/ipv4/ip_unprivileged_port_start; exec \"$@\"";
 
-  @Test
-  void whatTheCommandStartsHasItToo() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whatTheCommandStartsHasItToo(Launcher launcher) throws Exception {
     String[] args = {"-u", "10001", "--cap", "KILL", "sh", "-c", "cat /proc/self/status; :"};
-    assertHolds("0000000000000020", new Status(assertRuns(Launcher.jar().run(args).go())));
+    assertHolds("0000000000000020", new Status(assertRuns(launcher.run(args).go())));
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void whatTheCallerDoesNotHoldIsAnErrorWithTheWayOut(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--bounding-set=-net_bind_service");
     String[] args = {"--warn-only", "-u", "10001", "--cap", "CHOWN,NET_BIND_SERVICE", "id"};
@@ -96,11 +97,12 @@ class CapabilityIT {
         launcher.under(caller, args).go());
   }
 
-  @Test
-  void withoutSetpcapTheBoundingSetStays() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void withoutSetpcapTheBoundingSetStays(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--bounding-set=-setpcap");
     String[] args = {"-u", "10001", "--cap", "NET_RAW"};
-    Run run = Launcher.jar().under(caller, with(args, Status.PRINT));
+    Run run = launcher.under(caller, with(args, Status.PRINT));
     Status status = new Status(assertRuns(run.go()));
     status.assertIs("CapEff", "0000000000002000");
     status.assertIs("CapAmb", "0000000000002000");
@@ -108,17 +110,19 @@ class CapabilityIT {
     assertTrue(!"0000000000002000".equals(status.get("CapBnd")));
   }
 
-  @Test
-  void whoIsNotRootHasWhatHeHas() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whoIsNotRootHasWhatHeHas(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--reuid=10001", "--clear-groups");
-    Run run = Launcher.jar().under(caller, with(new String[] {"-u", "1", "--cap", "KILL"}, "id"));
+    Run run = launcher.under(caller, with(new String[] {"-u", "1", "--cap", "KILL"}, "id"));
     assertRuns(run.go());
   }
 
-  @Test
-  void rootCannotBeGotBackByThem() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void rootCannotBeGotBackByThem(Launcher launcher) throws Exception {
     for (String name : List.of("SETUID", "SETGID")) {
-      Run.Result result = Launcher.jar().run("-u", "1", "--cap", name, "id").go();
+      Run.Result result = launcher.run("-u", "1", "--cap", name, "id").go();
       assertEquals(78, result.exitCode(), result.toString());
       assertEquals("", result.stdout());
     }

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,10 +30,12 @@ class FailureIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.launcher.Launcher#all")
+  @MethodSource(Launcher.ALL)
   void theExitCodeSaysWhoFailed(Launcher launcher) throws Exception {
     assertFails(
-        78, "Unknown option: '--bogus'; see nonroot exec --help", launcher.run("--bogus").go());
+        78,
+        "Unknown option: '--bogus'; see " + launcher.program() + " --help",
+        launcher.run("--bogus").go());
     assertFails(
         77,
         "the user 'root' is root (uid 0); name another one with -u or NONROOT_USER, or set"
@@ -56,7 +57,7 @@ class FailureIT {
             + " comma between them, '' for none",
         "-u 1 --groups nosuch id|78|there is no group 'nosuch' in /etc/group; accepted: a name from"
             + " there, or a number",
-        "-u 1|78|Missing COMMAND; see nonroot exec --help",
+        "-u 1|78|Missing COMMAND; see PROGRAM --help",
         "-u 1 /|126|cannot run '/': Permission denied",
         "-u 1 /etc/passwd|126|cannot run '/etc/passwd': Permission denied",
         "-u 1 /etc/passwd/x|127|cannot run '/etc/passwd/x': Not a directory",
@@ -64,53 +65,63 @@ class FailureIT {
         "-u 1 /root/no|126|cannot run '/root/no': Permission denied",
       })
   void oneLine(String args, int exitCode, String message) throws Exception {
-    assertFails(exitCode, message, Launcher.jar().run(args.split(" ")).go());
+    for (Launcher launcher : Launcher.each()) {
+      assertFails(
+          exitCode,
+          message.replace("PROGRAM", launcher.program()),
+          launcher.run(args.split(" ")).go());
+    }
   }
 
-  @Test
-  void whatTheKernelCannotExecuteIsNotHandedToAShell(@TempDir Path directory) throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whatTheKernelCannotExecuteIsNotHandedToAShell(Launcher launcher, @TempDir Path directory)
+      throws Exception {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path script = Files.writeString(directory.resolve("script"), "echo ran\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertFails(
         126,
         "cannot run '" + script + "': Exec format error",
-        Launcher.jar().run("-u", "1", script.toString()).go());
+        launcher.run("-u", "1", script.toString()).go());
     Files.writeString(script, "#!/no/such/shell\n");
     assertFails(
         127,
         "cannot run '" + script + "': No such file or directory",
-        Launcher.jar().run("-u", "1", script.toString()).go());
+        launcher.run("-u", "1", script.toString()).go());
   }
 
-  @Test
-  void aMessageIsOneLineWhateverTheCommandIsCalled() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aMessageIsOneLineWhateverTheCommandIsCalled(Launcher launcher) throws Exception {
     String name = "a\nnonroot: \u001b[31m";
     assertFails(
         127,
         "cannot run 'a\\x0anonroot: \\x1b[31m': not found in PATH",
-        Launcher.jar().run("-u", "1", name).go());
-    assertFails(
-        127, "cannot run '': No such file or directory", Launcher.jar().run("-u", "1", "").go());
+        launcher.run("-u", "1", name).go());
+    assertFails(127, "cannot run '': No such file or directory", launcher.run("-u", "1", "").go());
   }
 
-  @Test
-  void badVariables() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void badVariables(Launcher launcher) throws Exception {
     assertFails(
         78,
         "action=bogus in the environment variable NONROOT_ACTION is not valid; accepted: refuse,"
             + " drop, warn or off",
-        Launcher.jar().run("-u", "1", "id").with("NONROOT_ACTION", "bogus").go());
-    Run.Result result = Launcher.jar().run("-u", "1", "id").with("NONROOT_USR", "1").go();
+        launcher.run("-u", "1", "id").with("NONROOT_ACTION", "bogus").go());
+    Run.Result result = launcher.run("-u", "1", "id").with("NONROOT_USR", "1").go();
     assertEquals(78, result.exitCode());
     assertEquals(1, result.errors().size(), result.toString());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
+  @MethodSource(Launcher.ALL)
   void helpAndVersion(Launcher launcher) throws Exception {
     String help = assertRuns(launcher.run("--help").go());
-    assertTrue(help.startsWith("Usage: nonroot exec [OPTIONS] [--] COMMAND [ARG...]\n"), help);
+    assertTrue(
+        help.startsWith("Usage: " + launcher.program() + " [OPTIONS] [--] COMMAND [ARG...]\n"),
+        help);
     assertTrue(help.contains("\nExit codes:\n  77 "), help);
     assertFalse(help.contains("\u001b"), "no colours but on a terminal");
     String version = assertRuns(launcher.run("-V").go());
@@ -127,12 +138,13 @@ class FailureIT {
     assertFails(78, "Unmatched argument at index 0: 'id'; see nonroot --help", Run.of(id).go());
   }
 
-  @Test
-  void aDryRunRunsNothing() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aDryRunRunsNothing(Launcher launcher) throws Exception {
     Path trace = Open.directory().resolve("trace");
     String output =
         assertRuns(
-            Launcher.jar()
+            launcher
                 .run("--dry-run", "-u", "nobody:0", "--groups", "7,0", "touch", trace.toString())
                 .go());
     assertEquals(
@@ -151,7 +163,7 @@ class FailureIT {
         78,
         "user=-1 in the option --user is not valid; accepted: user or user:group, each"
             + " a name, or a number 0 to 2147483647",
-        Launcher.jar().run("--dry-run", "-u", "-1", "id").go());
+        launcher.run("--dry-run", "-u", "-1", "id").go());
   }
 
   /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * without the launcher.
  */
 class HandoverIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
   private static final String JARS = "dev.nonroot.dist.launcher.Launcher#jars";
   private static final String OPEN_FILES = "Max open files";
   private static final String CORE = "coredump_filter";
@@ -54,7 +53,7 @@ class HandoverIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void theSignalMaskIsTheCallers(Launcher launcher) throws Exception {
     String[] print = {"grep", "SigBlk", "/proc/self/status"};
     assertSame(launcher, List.of("env", "--block-signal=USR1,QUIT,CHLD,RTMIN,RTMAX"), print);
@@ -62,11 +61,11 @@ class HandoverIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void whatTheCallerIgnoresStaysIgnored(Launcher launcher) throws Exception {
     // A JVM without -Xrs, and which nobody tells, puts its own handlers in the place of the others.
     // CHLD is not among them: dash and newer java(1) reset it.
-    String more = launcher.isScript() ? ",QUIT,PIPE,USR2,XFSZ,RTMAX" : "";
+    String more = launcher.kind() == Launcher.Kind.JAR ? "" : ",QUIT,PIPE,USR2,XFSZ,RTMAX";
     List<String> caller =
         List.of("env", "--default-signal", "--ignore-signal=HUP,INT,TERM,USR1,TSTP" + more);
     assertEquals(
@@ -80,7 +79,7 @@ class HandoverIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void limitsMaskAndDirectoryAreTheCallers(Launcher launcher) throws Exception {
     List<String> caller =
         shell(
@@ -90,7 +89,7 @@ class HandoverIT {
     String[] print = {"sh", "-c", script + "; echo " + CORE + " $(cat /proc/self/" + CORE + ")"};
     String expected = without(caller, print);
     String actual = with(launcher, caller, print);
-    if (launcher.isScript()) {
+    if (launcher.kind() != Launcher.Kind.JAR) {
       assertEquals(expected, actual);
     } else {
       assertEquals(but(CORE, but(OPEN_FILES, expected)), but(CORE, but(OPEN_FILES, actual)));
@@ -117,6 +116,25 @@ class HandoverIT {
         with(launcher, shell("exec 7</etc/passwd 9>/dev/null"), "ls", "/proc/self/fd"));
   }
 
+  @Test
+  void theNativeLauncherHandsOnEveryDescriptor() throws Exception {
+    List<String> caller =
+        shell("exec 3</etc/group 7</etc/passwd 9>/dev/null; export LISTEN_FDS=1 LISTEN_PID=$$");
+    assertSame(Launcher.binary(), caller, "ls", "/proc/self/fd");
+    assertSame(Launcher.binary(), caller, "sh", "-c", "cat <&3; cat <&7");
+  }
+
+  /** Also those that a JVM, or glibc, keeps to itself. */
+  @Test
+  void theNativeLauncherHandsOnEverySignal() throws Exception {
+    String[] print = {"grep", "Sig", "/proc/self/status"};
+    for (String ignored : List.of("CHLD", "PIPE,SEGV,PROF", "RTMIN,RTMAX")) {
+      List<String> caller =
+          List.of("env", "--default-signal", "--ignore-signal=" + ignored, "--block-signal");
+      assertSame(Launcher.binary(), caller, print);
+    }
+  }
+
   /** The JVM has it open as well, but not always. */
   @ParameterizedTest
   @MethodSource(JARS)
@@ -135,7 +153,9 @@ class HandoverIT {
   }
 
   static Stream<Arguments> closed() throws IOException {
-    return Launcher.jars().stream()
+    List<Launcher> launchers = new ArrayList<>(Launcher.jars());
+    launchers.add(Launcher.binary());
+    return launchers.stream()
         .flatMap(
             launcher ->
                 Stream.of(

@@ -10,14 +10,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code --rlimit}. */
 class LimitIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
   private static final String FIX =
       "; a hard limit is raised by who has CAP_SYS_RESOURCE, that of open files up to"
           + " /proc/sys/fs/nr_open: docker run --ulimit, or a lower one";
@@ -41,7 +39,7 @@ class LimitIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void theCommandHasThem(Launcher launcher) throws Exception {
     Run run =
         launcher.run(
@@ -58,34 +56,36 @@ class LimitIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void whoIsNotRootMayLowerThem(Launcher launcher) throws Exception {
     String[] args = {"-u", "1", "--rlimit", "nofile=50", "cat", "/proc/self/limits"};
     assertEquals("50:50", limit("open files", launcher.under(USER, args).go()));
   }
 
-  @Test
-  void whoIsNotRootMayNotRaiseThem() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whoIsNotRootMayNotRaiseThem(Launcher launcher) throws Exception {
     List<String> caller =
         Launcher.shell("ulimit -n 500; exec " + String.join(" ", USER) + " \"$@\"");
     assertFails(
         125,
         "setrlimit(nofile, 500, 501): Operation not permitted" + FIX,
-        Launcher.jar().under(caller, "-u", "1", "--rlimit", "nofile=501", "id").go());
+        launcher.under(caller, "-u", "1", "--rlimit", "nofile=501", "id").go());
   }
 
-  @Test
-  void rootWithoutSysResourceMayNotEither() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void rootWithoutSysResourceMayNotEither(Launcher launcher) throws Exception {
     List<String> caller =
         Launcher.shell("ulimit -n 500; exec setpriv --bounding-set=-sys_resource \"$@\"");
     assertFails(
         125,
         "setrlimit(nofile, 500, 501): Operation not permitted" + FIX,
-        Launcher.jar().under(caller, "-u", "1", "--rlimit", "nofile=10:501", "id").go());
+        launcher.under(caller, "-u", "1", "--rlimit", "nofile=10:501", "id").go());
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void rootRaisesThem(Launcher launcher) throws Exception {
     Run raise = Run.of("sh", "-ec", "ulimit -n 500; ulimit -n 600");
     Root.required(raise.go().exitCode() == 0, "CAP_SYS_RESOURCE");
@@ -96,7 +96,7 @@ class LimitIT {
 
   /** What no launcher could live with: only the command gets it. */
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void lowOnesDoNotHurtTheLauncher(Launcher launcher) throws Exception {
     String shell = "ulimit -n; ulimit -v; ulimit -f";
     Run run =
@@ -126,7 +126,9 @@ class LimitIT {
     "nproc=5000, processes, 5000:5000"
   })
   void names(String option, String name, String expected) throws Exception {
-    Run run = Launcher.jar().run("-u", "10001", "--rlimit", option, "cat", "/proc/self/limits");
-    assertEquals(expected, limit(name.toLowerCase(Locale.ROOT), run.go()));
+    for (Launcher launcher : Launcher.each()) {
+      Run run = launcher.run("-u", "10001", "--rlimit", option, "cat", "/proc/self/limits");
+      assertEquals(expected, limit(name.toLowerCase(Locale.ROOT), run.go()));
+    }
   }
 }

@@ -19,14 +19,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code --own}. */
 class OwnIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
 
   @TempDir private Path directory;
   private Path data;
@@ -60,7 +58,7 @@ class OwnIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void aTreeIsTheUsersBeforeTheCommandRuns(Launcher launcher) throws Exception {
     Path outside = Files.writeString(directory.resolve("outside"), "");
     Path link = Files.createSymbolicLink(data.resolve("link"), outside);
@@ -78,7 +76,7 @@ class OwnIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void whatIsTheUsersIsNotTouched(Launcher launcher) throws Exception {
     assertRuns(own(launcher, data, "true").go());
     Path file = data.resolve("below/file");
@@ -91,7 +89,7 @@ class OwnIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void hardLinksAreLeftAloneWithAWarning(Launcher launcher) throws Exception {
     Path outside = Files.writeString(directory.resolve("outside"), "");
     Path link = Files.createLink(data.resolve("hard"), outside);
@@ -109,7 +107,7 @@ class OwnIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void aLinkIsNoPath(Launcher launcher) throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), data);
     String reason =
@@ -123,8 +121,9 @@ class OwnIT {
     assertEquals("0:0", owner(data.resolve("below")));
   }
 
-  @Test
-  void aPathThatIsNotThereIsAnError() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aPathThatIsNotThereIsAnError(Launcher launcher) throws Exception {
     Path none = data.resolve("none/x");
     assertFails(
         125,
@@ -133,19 +132,20 @@ class OwnIT {
             + " to uid 10001: openat("
             + data
             + "/none): No such file or directory",
-        own(Launcher.jar(), none, "id").go());
+        own(launcher, none, "id").go());
   }
 
-  @Test
-  void pathsAreRelativeToTheCaller() throws Exception {
-    Run run = own(Launcher.jar(), Path.of("data/below"), "pwd");
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void pathsAreRelativeToTheCaller(Launcher launcher) throws Exception {
+    Run run = own(launcher, Path.of("data/below"), "pwd");
     assertEquals(directory + "\n", assertRuns(run.in(directory).go()));
     assertEquals("10001:10002", owner(data.resolve("below/file")));
     assertEquals("0:0", owner(data));
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void otherFileSystemsAreLeftAlone(Launcher launcher) throws Exception {
     Etc.required();
     List<String> caller =
@@ -164,8 +164,10 @@ class OwnIT {
     assertEquals("10001\n0\n0\n", assertRuns(launcher.under(unshared, args).go()));
   }
 
-  @Test
-  void aReadOnlyFileSystemIsAnErrorOnlyWhereThereIsSomethingToDo() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aReadOnlyFileSystemIsAnErrorOnlyWhereThereIsSomethingToDo(Launcher launcher)
+      throws Exception {
     Etc.required();
     String mount = "mount --bind " + data + " " + data + "; mount -o remount,bind,ro " + data;
     List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
@@ -178,30 +180,32 @@ class OwnIT {
             + " to uid 10001: fchownat("
             + data
             + "/below/file): Read-only file system",
-        Launcher.jar().under(caller, args).go());
+        launcher.under(caller, args).go());
     assertRuns(Run.of("chown", "-R", "10001:10001", data.toString()).go());
-    assertEquals("runs\n", assertRuns(Launcher.jar().under(caller, args).go()));
+    assertEquals("runs\n", assertRuns(launcher.under(caller, args).go()));
   }
 
-  @Test
-  void whoIsNotRootGivesNothing() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whoIsNotRootGivesNothing(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--reuid=10009", "--regid=10009", "--clear-groups");
     String[] args = {"-u", "10001", "--own", data.toString(), "id", "-u"};
-    assertEquals("10009\n", assertRuns(Launcher.jar().under(caller, args).go()));
+    assertEquals("10009\n", assertRuns(launcher.under(caller, args).go()));
     assertEquals("0:0", owner(data));
   }
 
-  @Test
-  void severalPathsAndFilesByThemselves() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void severalPathsAndFilesByThemselves(Launcher launcher) throws Exception {
     Path other = Files.writeString(directory.resolve("other"), "");
     String[] args = {"-u", "1", "--own", other.toString(), "--own", data + "/", "true"};
-    assertRuns(Launcher.jar().run(args).go());
+    assertRuns(launcher.run(args).go());
     assertEquals("1:1", owner(other));
     assertEquals("1:1", owner(data.resolve("below/file")));
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void aTreeDeeperThanTheSoftLimitOfOpenFiles(Launcher launcher) throws Exception {
     String make = "chdir $ARGV[0]; for (1 .. 300) { mkdir 'd' or die; chdir 'd' or die }";
     assertRuns(Run.of("perl", "-e", make, data.toString()).go());
@@ -213,7 +217,7 @@ class OwnIT {
 
   /** The user, whose directory it is, exchanges a file for a link as fast as he can. */
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.EACH)
   void nothingOutsideIsGivenWhileTheTreeChanges(Launcher launcher) throws Exception {
     Path outside = Files.writeString(directory.resolve("outside"), "");
     FileStore store = Files.getFileStore(outside);

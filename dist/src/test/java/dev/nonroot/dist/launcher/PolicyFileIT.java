@@ -13,13 +13,19 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where the launcher learns of its user. */
+@ParameterizedClass
+@MethodSource(Launcher.EACH)
 class PolicyFileIT {
   private static final String FILE = "nonroot/nonroot.properties";
   private static final String PATH = "/etc/" + FILE;
 
   @TempDir static Path directory;
+  @Parameter Launcher launcher;
   private static Etc etc;
 
   @BeforeAll
@@ -28,8 +34,8 @@ class PolicyFileIT {
     etc = new Etc(directory);
   }
 
-  private static Run launch(String... args) throws Exception {
-    return etc.launch(Launcher.jar(), args);
+  private Run launch(String... args) throws Exception {
+    return etc.launch(launcher, args);
   }
 
   @Test

@@ -11,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The streams that the command opens anew by {@code /dev/stdout} and the like. */
 class StdioIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
   private static final String WRITE =
       "cat </dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr";
 
@@ -30,7 +28,7 @@ class StdioIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void pipesCanBeOpened(Launcher launcher) throws Exception {
     Run.Result result =
         launcher.run("-u", "10001", "sh", "-c", WRITE).stdin(new byte[] {'i', '\n'}).go();
@@ -40,7 +38,7 @@ class StdioIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void filesAndDevicesStayRoots(Launcher launcher) throws Exception {
     Path file = directory.resolve("file");
     String redirect = "exec </dev/null >" + file + " 2>/dev/zero";
@@ -60,34 +58,37 @@ class StdioIT {
     assertEquals(0, Files.getAttribute(Path.of("/dev/null"), "unix:uid"));
   }
 
-  @Test
-  void whatIsSomebodyElsesStaysSo() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whatIsSomebodyElsesStaysSo(Launcher launcher) throws Exception {
     String[] args = {"-u", "10001", "stat", "-Lc%u", "/proc/self/fd/1"};
     Path pipe = directory.resolve("pipe");
     String make = "mkfifo " + pipe + "; chown 7 " + pipe + "; cat " + pipe + " >&2 & ";
     String script = make + "sleep 0.2; exec >" + pipe;
-    Run.Result result = Launcher.jar().under(Launcher.shell(script), args).go();
+    Run.Result result = launcher.under(Launcher.shell(script), args).go();
     assertEquals(List.of("7"), result.errors());
   }
 
-  @Test
-  void whoIsNotRootGivesNothing() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whoIsNotRootGivesNothing(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--reuid=10009", "--clear-groups");
     String[] args = {"-u", "10001", "stat", "-Lc%u", "/proc/self/fd/1"};
-    assertEquals("0\n", assertRuns(Launcher.jar().under(caller, args).go()));
+    assertEquals("0\n", assertRuns(launcher.under(caller, args).go()));
   }
 
-  @Test
-  void terminalsAreGiven() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void terminalsAreGiven(Launcher launcher) throws Exception {
     Root.required(Files.isExecutable(Path.of("/usr/bin/script")), "script(1)");
     String line =
-        String.join(" ", Launcher.jar().line("-u", "10001", "stat", "-Lc%u", "/proc/self/fd/0"));
+        String.join(" ", launcher.line("-u", "10001", "stat", "-Lc%u", "/proc/self/fd/0"));
     Run.Result result = Run.of("script", "-qec", line, "/dev/null").go();
     assertTrue(result.stdout().contains("10001"), result.toString());
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void closedStreamsAreFine(Launcher launcher) throws Exception {
     String[] args = {"-u", "10001", "sh", "-c", "echo out; id -u"};
     Run run = launcher.under(Launcher.shell("exec <&- 2>&-"), args);

@@ -17,14 +17,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who the command is, started by root. */
 class StepDownIT {
-  private static final String ALL = "dev.nonroot.dist.launcher.Launcher#all";
 
   @BeforeAll
   static void needsRoot() throws IOException {
@@ -36,7 +34,7 @@ class StepDownIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void theCommandIsTheUserAndNothingElse(Launcher launcher) throws Exception {
     Run.Result result = launcher.run("-u", "10001:10002", "cat", "/proc/self/status").go();
     Status status = status(result);
@@ -54,7 +52,7 @@ class StepDownIT {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(Launcher.ALL)
   void theCommandHasNoChildAndGetsSignalsItself(Launcher launcher) throws Exception {
     Process process = launcher.run("-u", "10001", "sh", "-c", "echo ready; exec sleep 60").start();
     try (BufferedReader reader = process.inputReader(StandardCharsets.US_ASCII)) {
@@ -71,18 +69,21 @@ class StepDownIT {
   @ParameterizedTest
   @CsvSource({"exit 0, 0", "exit 3, 3", "exit 77, 77", "kill -9 $$, 137"})
   void theExitCodeIsTheCommands(String script, int exitCode) throws Exception {
-    Run.Result result = Launcher.jar().run("-u", "10001", "sh", "-c", script).go();
-    assertEquals(exitCode, result.exitCode());
-    assertEquals("", result.stdout() + result.stderr());
+    for (Launcher launcher : Launcher.each()) {
+      Run.Result result = launcher.run("-u", "10001", "sh", "-c", script).go();
+      assertEquals(exitCode, result.exitCode());
+      assertEquals("", result.stdout() + result.stderr());
+    }
   }
 
-  @Test
-  void inputAndOutputAreTheCallers() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void inputAndOutputAreTheCallers(Launcher launcher) throws Exception {
     byte[] bytes = new byte[100_000];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 31 + i / 256);
     }
-    Run.Result result = Launcher.jar().run("-u", "10001", "tee", "/dev/stderr").stdin(bytes).go();
+    Run.Result result = launcher.run("-u", "10001", "tee", "/dev/stderr").stdin(bytes).go();
     assertArrayEquals(bytes, result.stdoutBytes());
   }
 
@@ -94,39 +95,43 @@ class StepDownIT {
     "-u 10001:7 --keep-groups --groups 9, 10001, 7, 9 44 45",
   })
   void groups(String options, int uid, int gid, String groups) throws Exception {
-    String[] args =
-        (options.replace('+', ',') + " -- cat /proc/self/status").replace("''", "@").split(" ");
-    for (int i = 0; i < args.length; i++) {
-      args[i] = args[i].replace("@", "");
+    for (Launcher launcher : Launcher.each()) {
+      String[] args =
+          (options.replace('+', ',') + " -- cat /proc/self/status").replace("''", "@").split(" ");
+      for (int i = 0; i < args.length; i++) {
+        args[i] = args[i].replace("@", "");
+      }
+      Run run = launcher.under(List.of("setpriv", "--groups=0,44,45"), args);
+      status(run.go()).assertIds(uid, gid, groups);
     }
-    Run run = Launcher.jar().under(List.of("setpriv", "--groups=0,44,45"), args);
-    status(run.go()).assertIds(uid, gid, groups);
   }
 
-  @Test
-  void noNewPrivsCanBeLeftOff() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void noNewPrivsCanBeLeftOff(Launcher launcher) throws Exception {
     Status status =
-        status(Launcher.jar().run("--allow-new-privs", "-u", "1", "cat", "/proc/self/status").go());
+        status(launcher.run("--allow-new-privs", "-u", "1", "cat", "/proc/self/status").go());
     status.assertIs("NoNewPrivs", "0");
     status.assertNoCapabilities();
     status.assertIs("CapBnd", "0000000000000000");
   }
 
-  @Test
-  void inheritableCapabilitiesAreNotHandedOn() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void inheritableCapabilitiesAreNotHandedOn(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--inh-caps=+chown,+net_raw", "--ambient-caps=+chown");
-    Run run = Launcher.jar().under(caller, "--allow-new-privs", "-u", "1", "cat", Status.PRINT[1]);
+    Run run = launcher.under(caller, "--allow-new-privs", "-u", "1", "cat", Status.PRINT[1]);
     Status status = status(run.go());
     status.assertIds(1, 1, "1");
     status.assertNoCapabilities();
   }
 
   /** Without CAP_SETPCAP the bounding set stays, which no_new_privs makes harmless. */
-  @Test
-  void theBoundingSetStaysWithoutSetpcap() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void theBoundingSetStaysWithoutSetpcap(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--bounding-set=-setpcap");
-    Status status =
-        status(Launcher.jar().under(caller, "-u", "10001", "cat", "/proc/self/status").go());
+    Status status = status(launcher.under(caller, "-u", "10001", "cat", "/proc/self/status").go());
     status.assertIds(10001, 10001, "10001");
     status.assertNoCapabilities();
     assertFalse("0000000000000000".equals(status.get("CapBnd")));
@@ -134,12 +139,13 @@ class StepDownIT {
     Launcher.assertFails(
         125,
         "step-down failed: prctl(PR_CAPBSET_DROP, 0): Operation not permitted",
-        Launcher.jar().under(caller, "--allow-new-privs", "-u", "10001", "id").go());
+        launcher.under(caller, "--allow-new-privs", "-u", "10001", "id").go());
   }
 
-  @Test
-  void rootCanBeAllowed() throws Exception {
-    Run run = Launcher.jar().run("-u", "0:7", "cat", "/proc/self/status");
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void rootCanBeAllowed(Launcher launcher) throws Exception {
+    Run run = launcher.run("-u", "0:7", "cat", "/proc/self/status");
     Status status = status(run.with("NONROOT_ALLOW_ROOT", "1").go());
     status.assertIds(0, 7, "7");
     Status own = new Status(Run.of(Status.PRINT).go().stdout());
@@ -147,34 +153,37 @@ class StepDownIT {
     status.assertIs("CapBnd", own.get("CapBnd"));
   }
 
-  @Test
-  void maskAndDirectory() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void maskAndDirectory(Launcher launcher) throws Exception {
     Run run =
-        Launcher.jar()
-            .run("-u", "10001", "--umask", "0137", "--chdir", "/usr/lib", "sh", "-c", "umask; pwd");
+        launcher.run(
+            "-u", "10001", "--umask", "0137", "--chdir", "/usr/lib", "sh", "-c", "umask; pwd");
     assertEquals("0137\n/usr/lib\n", assertRuns(run.go()));
   }
 
-  @Test
-  void theDirectoryIsEnteredAsTheUser() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void theDirectoryIsEnteredAsTheUser(Launcher launcher) throws Exception {
     Path directory = Files.createTempDirectory("closed");
     try {
       Launcher.assertFails(
           125,
           "chdir(" + directory + "): Permission denied",
-          Launcher.jar().run("-u", "1", "--chdir", directory.toString(), "id").go());
+          launcher.run("-u", "1", "--chdir", directory.toString(), "id").go());
     } finally {
       Files.delete(directory);
     }
   }
 
   /** As in an image whose PATH starts with a directory of root's. */
-  @Test
-  void theCommandIsSearchedAsTheUser() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void theCommandIsSearchedAsTheUser(Launcher launcher) throws Exception {
     Path directory = Files.createTempDirectory("closed");
     try {
       Files.createSymbolicLink(directory.resolve("id"), Path.of("/bin/false"));
-      Run run = Launcher.jar().run("-u", "10001", "id", "-u").with("PATH", directory + ":/usr/bin");
+      Run run = launcher.run("-u", "10001", "id", "-u").with("PATH", directory + ":/usr/bin");
       assertEquals("10001\n", assertRuns(run.go()));
     } finally {
       Files.delete(directory.resolve("id"));

@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** User-specs against real files. */
+@ParameterizedClass
+@MethodSource(Launcher.EACH)
 class UserSpecIT {
   private static final String PASSWD =
       """
@@ -50,6 +55,7 @@ class UserSpecIT {
       " is not valid; accepted: user or user:group, each a name, or a number 0 to 2147483647";
 
   @TempDir static Path directory;
+  @Parameter Launcher launcher;
   private static Etc etc;
 
   @BeforeAll
@@ -60,10 +66,10 @@ class UserSpecIT {
     etc.file("group", GROUP);
   }
 
-  private static String run(String spec) throws Exception {
+  private String run(String spec) throws Exception {
     String print = "echo $(id -u) $(id -g) $(id -G) $HOME ${USER-none} ${LOGNAME-none}";
     return assertRuns(
-            etc.launch(Launcher.jar(), "-u", spec, "sh", "-c", print)
+            etc.launch(launcher, "-u", spec, "sh", "-c", print)
                 .with("USER", "root")
                 .with("LOGNAME", "root")
                 .go())
@@ -92,7 +98,7 @@ class UserSpecIT {
   void namesAreBytes() throws Exception {
     // the launcher of the test decodes what its own locale knows not: the policy file is bytes
     etc.file("nonroot/nonroot.properties", "user=d\u00e9j\u00e0\n");
-    String output = assertRuns(etc.launch(Launcher.jar(), "printenv", "HOME", "USER").go());
+    String output = assertRuns(etc.launch(launcher, "printenv", "HOME", "USER").go());
     assertEquals("/d\u00c3\u00a9j\u00c3\u00a0\nd\u00c3\u00a9j\u00c3\u00a0\n", output);
   }
 
@@ -115,7 +121,7 @@ class UserSpecIT {
   })
   void isNotValid(String spec) throws Exception {
     String message = "user=" + spec + " in the option --user" + RANGE;
-    assertFails(78, message, etc.launch(Launcher.jar(), "-u", spec, "id").go());
+    assertFails(78, message, etc.launch(launcher, "-u", spec, "id").go());
   }
 
   @ParameterizedTest
@@ -136,7 +142,7 @@ class UserSpecIT {
             + "' in /etc/"
             + file
             + "; accepted: a name from there, or a number",
-        etc.launch(Launcher.jar(), "-u", spec, "id").go());
+        etc.launch(launcher, "-u", spec, "id").go());
   }
 
   @ParameterizedTest
@@ -149,6 +155,6 @@ class UserSpecIT {
             + (colon < 0 ? spec : spec.substring(0, colon))
             + "' is root (uid 0); name another one with -u or NONROOT_USER, or set"
             + " NONROOT_ALLOW_ROOT=1",
-        etc.launch(Launcher.jar(), "-u", spec, "id").go());
+        etc.launch(launcher, "-u", spec, "id").go());
   }
 }

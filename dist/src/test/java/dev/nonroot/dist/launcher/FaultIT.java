@@ -1,0 +1,237 @@
+package dev.nonroot.dist.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nonroot.dist.Root;
+import dev.nonroot.dist.Run;
+import dev.nonroot.dist.launcher.Trace.Call;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every system call of the native launcher that fails ends it before the command runs, with one
+ * line that names it; and a call that only says that it succeeded is found out. strace(1) injects
+ * both. What is tolerated is in a table, with its reason.
+ */
+class FaultIT {
+  private static final List<String> ERRORS = List.of("EPERM", "EAGAIN", "EINVAL", "ENOMEM");
+  private static final String ANY = "EPERM EAGAIN EINVAL ENOMEM";
+  private static final String FAKED = "faked";
+
+  /**
+   * Whose success the verification has to doubt. The kernel's answers about files, it may trust.
+   */
+  private static final Set<String> DOUBTED =
+      Set.of("setgroups", "setresgid", "setresuid", "setuid", "setgid", "prctl", "capset");
+
+  /**
+   * @param call a regular expression for the line of strace
+   * @param faults what may happen to it
+   * @param but scenarios where it may not
+   * @param reason why the command runs all the same
+   */
+  private record Tolerated(String call, String faults, Set<Scenario> but, String reason) {}
+
+  private static final List<Tolerated> TABLE =
+      List.of(
+          new Tolerated(
+              "(setuid|setgid)\\(0\\).*|setresuid\\(-1, 0, -1\\).*|setgroups\\(.* = -1",
+              ANY,
+              Set.of(),
+              "a try to get root back, which has to fail"),
+          new Tolerated(
+              "prctl\\(PR_CAPBSET_(READ|DROP), .*",
+              "EPERM",
+              Set.of(Scenario.ALLOW_NEW_PRIVS),
+              "without CAP_SETPCAP the bounding set stays, which no_new_privs makes harmless"),
+          new Tolerated(
+              "prctl\\(PR_CAPBSET_READ, .*CAP_\\?.*",
+              "EINVAL " + FAKED,
+              Set.of(),
+              "the kernel knows no such capability, or the process has it not"),
+          new Tolerated(
+              "prctl\\(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL.*",
+              "EINVAL " + FAKED,
+              Set.of(),
+              "Linux before 4.3 has no ambient set; and setresuid(2) has emptied it"),
+          new Tolerated(
+              "prctl\\(PR_SET_NO_NEW_PRIVS.*",
+              FAKED,
+              EnumSet.complementOf(EnumSet.of(Scenario.NOT_ROOT)),
+              "only a step-down is verified: who is not root has nothing to lose by it"),
+          new Tolerated(
+              "prctl\\(PR_SET_KEEPCAPS, 0.*",
+              FAKED,
+              Set.of(),
+              "execve(2) turns it off, and there are no other capabilities left to keep"),
+          new Tolerated(
+              "capset\\(.*",
+              FAKED,
+              Set.of(Scenario.ALLOW_NEW_PRIVS, Scenario.GOSU, Scenario.CAPABILITY),
+              "setresuid(2) has emptied them, and the inheritable set is harmless"),
+          new Tolerated(
+              "(newfstatat|fchownat)\\([012], .*",
+              ANY,
+              Set.of(),
+              "stdin, stdout and stderr are given as well as it can be done"),
+          new Tolerated(
+              "prlimit64\\(0, RLIMIT_NOFILE.*",
+              ANY,
+              Set.of(Scenario.LIMITS),
+              "room for deep trees: if there is none, openat(2) fails"),
+          new Tolerated(
+              "(open|read|fstat)\\(\"?/proc/self/(setgroups|uid_map|gid_map).*",
+              ANY,
+              Set.of(),
+              "only asked so that a better message can be given before the kernel's"),
+          new Tolerated(
+              "(open|read|fstat)\\(\"?/proc/self/status.*",
+              ANY,
+              Set.of(Scenario.GOSU),
+              "read a second time if the first did not work"),
+          new Tolerated(
+              "(open|read|fstat)\\(\"?/proc/self/task/.*/status.*",
+              ANY,
+              Set.of(),
+              "read again while the thread is listed: threads end at any time"),
+          new Tolerated(
+              "mmap .* fixed",
+              ANY,
+              Set.of(),
+              "musl's guard page before its heap, which nothing runs into"),
+          new Tolerated(
+              "execve\\(\"\", .*", ANY, Set.of(), "the rehearsal of the exec, which has to fail"));
+
+  @BeforeAll
+  static void needs() throws Exception {
+    Root.required();
+    Path trace = Path.of("/usr/bin/strace");
+    Root.required(
+        Files.exists(trace) && Run.of(trace.toString(), "true").go().exitCode() == 0, "ptrace");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noFaultIsPassedOver(Scenario scenario) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    List<Call> calls = Trace.of(scenario);
+    for (Call call : calls) {
+      for (String error : errors(call)) {
+        String problem = problem(scenario, call, error, inject(scenario, call, "error=" + error));
+        if (problem != null) {
+          wrong.add(problem);
+        }
+      }
+      if (DOUBTED.contains(call.name())) {
+        String problem = problem(scenario, call, FAKED, inject(scenario, call, "retval=0"));
+        if (problem != null) {
+          wrong.add(problem);
+        }
+      }
+    }
+    assertEquals("", String.join("\n", wrong), scenario.toString());
+  }
+
+  /** Else the test above would pass without having tried anything. */
+  @ParameterizedTest
+  @EnumSource
+  void theCallsThatMatterAreTried(Scenario scenario) throws Exception {
+    Set<String> names = new HashSet<>();
+    for (Call call : Trace.of(scenario)) {
+      names.add(call.name());
+    }
+    Set<String> needed =
+        switch (scenario) {
+          case NOT_ROOT -> Set.of("open", "read", "prctl", "execve", "mmap", "mprotect");
+          case OWN -> Set.of("openat", "newfstatat", "fchownat", "getdents64", "setresuid");
+          case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
+          default ->
+              Set.of(
+                  "setgroups",
+                  "setresgid",
+                  "setresuid",
+                  "capset",
+                  "prctl",
+                  "setuid",
+                  "setgid",
+                  "getdents64",
+                  "execve");
+        };
+    assertTrue(names.containsAll(needed), names.toString());
+  }
+
+  private static List<String> errors(Call call) {
+    return switch (call.name()) {
+      case "mmap", "mprotect" -> List.of("ENOMEM");
+      case "open", "read", "fstat" -> List.of("EPERM", "ENOMEM"); // one path for all errors
+      default -> ERRORS;
+    };
+  }
+
+  private static Run.Result inject(Scenario scenario, Call call, String fault) throws Exception {
+    String inject = "inject=" + call.name() + ":" + fault + ":when=" + call.when();
+    return scenario.run(Trace.strace("-o", "/dev/null", "-e", inject)).go();
+  }
+
+  /** Null if that is what has to come of it. */
+  private static String problem(Scenario scenario, Call call, String fault, Run.Result result) {
+    String what = call.text() + " #" + call.when() + " " + fault + ": ";
+    if (result.exitCode() == 0 && result.stdout().equals("ran\n") && result.stderr().isEmpty()) {
+      return isTolerated(scenario, call, fault) ? null : what + "the command ran";
+    }
+    String seen = what + result.exitCode() + " " + result.stdout() + result.stderr().trim();
+    if (!result.stdout().isEmpty() || result.errors().size() != 1) {
+      return seen;
+    }
+    String line = result.errors().get(0);
+    return result.exitCode() == exitCode(scenario, call)
+            && line.startsWith(scenario.start())
+            && (fault.equals(FAKED) || line.contains(named(call)) || line.contains(seen(call)))
+        ? null
+        : seen;
+  }
+
+  private static boolean isTolerated(Scenario scenario, Call call, String fault) {
+    return TABLE.stream()
+        .anyMatch(
+            row ->
+                call.text().matches(row.call())
+                    && List.of(row.faults().split(" ")).contains(fault)
+                    && !row.but().contains(scenario));
+  }
+
+  private static int exitCode(Scenario scenario, Call call) {
+    if (call.name().equals("execve")) {
+      return scenario == Scenario.GOSU ? 1 : 126;
+    }
+    return call.text().matches("\\w+\\(\"?/etc/.*") ? scenario.badFile() : scenario.failure();
+  }
+
+  /** What the message may say in place of that: what was found out later. */
+  private static String seen(Call call) {
+    return call.kind().contains("CAPBSET") ? "the bounding set" : named(call);
+  }
+
+  /** What of the call the message has to have. */
+  private static String named(Call call) {
+    return switch (call.name()) {
+      case "open", "read", "fstat", "getdents64" ->
+          call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
+      case "execve" -> Trace.COMMAND.get(0);
+      case "prctl" -> call.kind();
+      case "newfstatat" -> "fstatat(";
+      case "prlimit64" -> "rlimit(nofile";
+      case "mmap", "mprotect" -> "";
+      default -> call.name() + "(";
+    };
+  }
+}

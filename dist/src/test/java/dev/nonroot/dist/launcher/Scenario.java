@@ -1,0 +1,76 @@
+package dev.nonroot.dist.launcher;
+
+import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs of the native launcher that make between them every system call that matters. */
+enum Scenario {
+  PLAIN("", "-u 10001"),
+  NAME_WITH_GROUPS("", "-u www-data --groups 33,44"),
+  CAPABILITY("", "-u 10001 --cap NET_BIND_SERVICE"),
+  OWN("", "-u 10001 --own OWN"),
+  LIMITS("", "-u 10001 --rlimit nofile=100:200 --chdir / --umask 022"),
+  ALLOW_NEW_PRIVS("setpriv --inh-caps=+chown", "-u nobody --allow-new-privs"),
+  NOT_ROOT("setpriv --reuid=10001 --regid=10001 --clear-groups", "-u 10001"),
+  GOSU("setpriv --inh-caps=+chown", "nobody:7");
+
+  private final String caller;
+  private final String arguments;
+
+  Scenario(String caller, String arguments) {
+    this.caller = caller;
+    this.arguments = arguments;
+  }
+
+  /** The exit code where it fails by itself. */
+  int failure() {
+    return this == GOSU ? 1 : 125;
+  }
+
+  /** The exit code where a file in /etc cannot be read. */
+  int badFile() {
+    return this == GOSU ? 1 : 78;
+  }
+
+  /** How its line on stderr starts. */
+  String start() {
+    return this == GOSU ? "error: " : "nonroot: error: ";
+  }
+
+  /** The launcher, started by a tracer. */
+  Run run(List<String> tracer) throws IOException {
+    Path own = Open.directory().resolve("own");
+    for (Path each : List.of(own, own.resolve("below"))) {
+      Files.createDirectories(each);
+      Files.setAttribute(each, "unix:uid", 0);
+      Files.setAttribute(each, "unix:gid", 0);
+    }
+    List<String> all = new ArrayList<>();
+    if (!caller.isEmpty()) {
+      all.addAll(List.of(caller.split(" ")));
+    }
+    all.addAll(tracer);
+    all.add(this == GOSU ? gosu().toString() : Launcher.binary().prefix().get(0));
+    all.addAll(List.of(arguments.replace("OWN", own.toString()).split(" ")));
+    all.addAll(Trace.COMMAND);
+    return Run.of(all);
+  }
+
+  /** The native launcher by the name of gosu. */
+  static Path gosu() throws IOException {
+    return link("gosu");
+  }
+
+  static Path link(String name) throws IOException {
+    Path link = Open.tree().resolve("bin").resolve(name);
+    if (!Files.exists(link)) {
+      Files.createSymbolicLink(link, Path.of(Launcher.binary().prefix().get(0)));
+    }
+    return link;
+  }
+}
