@@ -22,8 +22,10 @@ import javax.tools.ToolProvider;
  * slows all of them down. Needs {@code dist/target/nonroot}, and, to start as root what steps down,
  * root and setpriv.
  *
- * <p>Usage: {@code java bench/AgentStart.java [RUNS [JAVA_HOME…]]}; 60 runs, and the JDKs below
- * /usr/lib/jvm, if not said.
+ * <p>The native library is compared with no agent, each of the two identities by itself.
+ *
+ * <p>Usage: {@code java bench/AgentStart.java [--native] [RUNS [JAVA_HOME…]]}: 60 runs, and the JDKs
+ * below /usr/lib/jvm, if not said; the native library alone with {@code --native}.
  */
 final class AgentStart {
   private static final int WARM_UP = 3;
@@ -39,7 +41,12 @@ final class AgentStart {
 
   private AgentStart() {}
 
-  public static void main(String[] args) throws Exception {
+  /** What is started, and the name of what it is compared with. */
+  private record Row(List<String> command, String beside) {}
+
+  public static void main(String[] arguments) throws Exception {
+    boolean nativeOnly = arguments.length > 0 && arguments[0].equals("--native");
+    String[] args = Arrays.copyOfRange(arguments, nativeOnly ? 1 : 0, arguments.length);
     int runs = args.length > 0 ? Integer.parseInt(args[0]) : 60;
     Path work = Files.createTempDirectory("nonroot-bench");
     try {
@@ -54,52 +61,85 @@ final class AgentStart {
       }
       System.out.println("Machine: " + machine());
       for (Path home : homes) {
-        measure(runs, home, work, tree);
+        if (!nativeOnly) {
+          measure(runs, home, agents(home, work, tree));
+        }
+        measure(runs, home, libraries(home, work, tree));
       }
     } finally {
       delete(work);
     }
   }
 
-  private static void measure(int runs, Path home, Path work, Path tree) throws Exception {
-    boolean root = "root".equals(System.getProperty("user.name"));
-    List<String> user =
-        root
-            ? List.of("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups")
-            : List.of();
+  private static Map<String, Row> agents(Path home, Path work, Path tree) {
+    List<String> user = user();
     String agent = "-javaagent:" + tree.resolve("nonroot-agent.jar");
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    commands.put("no agent", java(user, home, work));
-    commands.put("empty agent", java(user, home, work, "-javaagent:" + work.resolve("Empty.jar")));
-    commands.put(
+    String empty = "empty agent";
+    Map<String, Row> rows = new LinkedHashMap<>();
+    rows.put("no agent", new Row(java(user, home, work), empty));
+    rows.put(
+        empty, new Row(java(user, home, work, "-javaagent:" + work.resolve("Empty.jar")), empty));
+    rows.put(
         "empty agent without Instrumentation",
-        java(user, home, work, "-javaagent:" + work.resolve("Bare.jar")));
-    commands.put("nonroot", java(user, home, work, agent));
-    commands.put(
+        new Row(java(user, home, work, "-javaagent:" + work.resolve("Bare.jar")), empty));
+    rows.put("nonroot", new Row(java(user, home, work, agent), empty));
+    rows.put(
         "nonroot, action=drop,user=10001",
-        java(user, home, work, agent + "=action=drop,user=10001"));
-    commands.put(
+        new Row(java(user, home, work, agent + "=action=drop,user=10001"), empty));
+    rows.put(
         "nonroot, profile=baseline (the whole check)",
-        java(user, home, work, agent + "=profile=baseline"));
-    if (root) {
-      commands.put(
+        new Row(java(user, home, work, agent + "=profile=baseline"), empty));
+    if (isRoot()) {
+      rows.put(
           "nonroot as root, stepping down",
-          java(List.of(), home, work, agent + "=action=drop,user=10001"));
+          new Row(java(List.of(), home, work, agent + "=action=drop,user=10001"), empty));
     }
+    return rows;
+  }
+
+  private static Map<String, Row> libraries(Path home, Path work, Path tree) {
+    List<String> user = user();
+    String library = "-agentpath:" + tree.resolve("lib/libnonroot.so");
+    String none = "no agent";
+    Map<String, Row> rows = new LinkedHashMap<>();
+    rows.put(none, new Row(java(user, home, work), none));
+    rows.put("no agent once more", new Row(java(user, home, work), none));
+    rows.put("libnonroot.so", new Row(java(user, home, work, library), none));
+    if (isRoot()) {
+      String asRoot = "no agent, as root";
+      rows.put(asRoot, new Row(java(List.of(), home, work), asRoot));
+      rows.put(
+          "libnonroot.so as root, stepping down",
+          new Row(java(List.of(), home, work, library + "=action=drop,user=10001"), asRoot));
+    }
+    return rows;
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private static List<String> user() {
+    return isRoot()
+        ? List.of("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups")
+        : List.of();
+  }
+
+  private static void measure(int runs, Path home, Map<String, Row> rows) throws Exception {
     Map<String, double[]> times = new LinkedHashMap<>();
-    commands.keySet().forEach(name -> times.put(name, new double[runs]));
+    rows.keySet().forEach(name -> times.put(name, new double[runs]));
     for (int run = -WARM_UP; run < runs; run++) {
       // Each in each place of the round, as a process feels what ran before it.
-      List<String> names = new ArrayList<>(commands.keySet());
+      List<String> names = new ArrayList<>(rows.keySet());
       Collections.rotate(names, run);
       for (String name : names) {
-        double millis = run(commands.get(name));
+        double millis = run(rows.get(name).command());
         if (run >= 0) {
           times.get(name)[run] = millis;
         }
       }
     }
-    print(home, runs, times);
+    print(home, runs, rows, times);
   }
 
   private static List<String> java(List<String> user, Path home, Path work, String... options) {
@@ -124,14 +164,16 @@ final class AgentStart {
     return millis;
   }
 
-  private static void print(Path home, int runs, Map<String, double[]> times) throws Exception {
-    double[] floor = times.get("empty agent");
+  private static void print(
+      Path home, int runs, Map<String, Row> rows, Map<String, double[]> times) throws Exception {
     System.out.println();
     System.out.println(version(home) + ", " + runs + " runs of each in turn:");
     System.out.println();
-    System.out.println("| JVM | median | over the empty agent | ratio to it |");
-    System.out.println("|---|---|---|---|");
+    System.out.println("| JVM | median | beside | difference | ratio |");
+    System.out.println("|---|---|---|---|---|");
     for (Map.Entry<String, double[]> each : times.entrySet()) {
+      String beside = rows.get(each.getKey()).beside();
+      double[] floor = times.get(beside);
       double[] difference = new double[runs];
       double[] ratio = new double[runs];
       for (int i = 0; i < runs; i++) {
@@ -139,8 +181,8 @@ final class AgentStart {
         ratio[i] = each.getValue()[i] / floor[i];
       }
       System.out.printf(
-          "| %s | %.1f ms | %+.1f ms | %.3f |%n",
-          each.getKey(), median(each.getValue()), median(difference), median(ratio));
+          "| %s | %.1f ms | %s | %+.1f ms | %.3f |%n",
+          each.getKey(), median(each.getValue()), beside, median(difference), median(ratio));
     }
   }
 
