@@ -122,9 +122,10 @@ public final class Accounts {
 
   private Account findUser(NameOrId user) throws ConfigurationException {
     byte[] name = user.isId() ? null : Bytes.of(user.text());
+    byte[] text = user.isId() ? Bytes.of(Integer.toString(user.id())) : name;
     AccountLine line = new AccountLine();
     try (InputStream in = open(PASSWD)) {
-      LineReader reader = new LineReader(in);
+      LineReader reader = new LineReader(in, text);
       while (reader.next()) {
         if ((name != null && !AccountLine.mentions(reader, name))
             || !line.split(reader, PASSWD_FIELDS)
@@ -151,7 +152,7 @@ public final class Accounts {
     long[] gids = new long[16];
     int size = 0;
     try (InputStream in = open(GROUP)) {
-      LineReader reader = new LineReader(in);
+      LineReader reader = new LineReader(in, member);
       while (reader.next()) {
         if (AccountLine.mentions(reader, member)
             && line.split(reader, AccountLine.GROUP_MEMBERS + 1)

@@ -102,6 +102,56 @@ class LineReaderTest {
     };
   }
 
+  /** Whatever is passed over: lines that have the text are all there, whole and in order. */
+  @Test
+  void findsEveryLineWithAText() throws Exception {
+    Random random = new Random(3);
+    for (int run = 0; run < 400; run++) {
+      String wanted = letters(random, 1 + random.nextInt(run % 10 == 0 ? 300 : 6));
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(200); i >= 0; i--) {
+        text.append(letters(random, random.nextInt(30) == 0 ? random.nextInt(20000) : i % 40));
+        text.append(random.nextInt(20) == 0 ? wanted : "");
+        text.append(i > 0 || random.nextBoolean() ? "\n" : "");
+      }
+      List<String> expected = lines(text.toString());
+      expected.removeIf(line -> !line.contains(wanted));
+      int most = 1 << random.nextInt(18);
+      LineReader reader = new LineReader(trickle(text.toString(), random, most), Bytes.of(wanted));
+      List<String> found = new ArrayList<>();
+      while (reader.next()) {
+        found.add(reader.line());
+      }
+      found.removeIf(line -> !line.contains(wanted));
+      assertEquals(expected, found);
+      assertFalse(reader.next(), "the end stays the end");
+    }
+  }
+
+  private static String letters(Random random, int length) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('a' + random.nextInt(3)));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void passesOverLinesWithoutTheText() throws Exception {
+    String others = "someone:x:1:2\n".repeat(100_000);
+    String text = others + "app:x:3:4\n" + others + "x".repeat(3 * MAX) + "app\nlast app";
+    LineReader reader = new LineReader(new ByteArrayInputStream(Bytes.of(text)), Bytes.of("app"));
+    int lines = 0;
+    String last = null;
+    while (reader.next()) {
+      lines++;
+      last = reader.line();
+      assertTrue(reader.buffer().length <= 2 * MAX);
+    }
+    assertEquals("last app", last);
+    assertTrue(lines < 200, lines + " of 200,003");
+  }
+
   @Test
   void theBufferStaysSmall() throws Exception {
     LineReader reader =
