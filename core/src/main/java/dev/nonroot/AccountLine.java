@@ -21,22 +21,6 @@ final class AccountLine {
   private byte[] buffer;
   private int count;
 
-  /**
-   * Whether the reader's line has the text in it, anywhere. Of the millions of lines that a file
-   * may have, hardly one does, and to say so is far quicker than to split it.
-   */
-  static boolean mentions(LineReader line, byte[] text) {
-    byte[] buffer = line.buffer();
-    int last = line.end() - text.length;
-    byte first = text[0];
-    for (int i = line.start(); i <= last; i++) {
-      if (buffer[i] == first && equal(buffer, i, text)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Takes up the reader's line, and returns whether it has at least so many fields. */
   boolean split(LineReader line, int atLeast) {
     buffer = line.buffer();
@@ -104,10 +88,9 @@ final class AccountLine {
   }
 
   private boolean equal(int start, int end, byte[] text) {
-    return end - start == text.length && equal(buffer, start, text);
-  }
-
-  private static boolean equal(byte[] buffer, int start, byte[] text) {
+    if (end - start != text.length) {
+      return false;
+    }
     for (int i = 0; i < text.length; i++) {
       if (buffer[start + i] != text[i]) {
         return false;

@@ -127,8 +127,7 @@ public final class Accounts {
     try (InputStream in = open(PASSWD)) {
       LineReader reader = new LineReader(in, text);
       while (reader.next()) {
-        if ((name != null && !AccountLine.mentions(reader, name))
-            || !line.split(reader, PASSWD_FIELDS)
+        if (!line.split(reader, PASSWD_FIELDS)
             || (name != null && !line.is(AccountLine.NAME, name))) {
           continue;
         }
@@ -154,8 +153,7 @@ public final class Accounts {
     try (InputStream in = open(GROUP)) {
       LineReader reader = new LineReader(in, member);
       while (reader.next()) {
-        if (AccountLine.mentions(reader, member)
-            && line.split(reader, AccountLine.GROUP_MEMBERS + 1)
+        if (line.split(reader, AccountLine.GROUP_MEMBERS + 1)
             && line.lists(AccountLine.GROUP_MEMBERS, member)
             && line.id(AccountLine.ID) >= 0) {
           if (size == gids.length) {
