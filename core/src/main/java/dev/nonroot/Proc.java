@@ -20,6 +20,9 @@ public final class Proc {
 
   private final OperatingSystem os;
 
+  /** For one file after the other. */
+  private byte[] buffer = new byte[INITIAL_BUFFER];
+
   /**
    * @param os where /proc is
    */
@@ -159,7 +162,6 @@ public final class Proc {
 
   /** Returns null if there is no such file. */
   private byte[] readAll(String path) throws IOException {
-    byte[] buffer = new byte[INITIAL_BUFFER];
     int length = 0;
     try (InputStream in = os.open(path)) {
       if (in == null) {
