@@ -9,7 +9,6 @@ import dev.nonroot.dist.Root;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,11 +59,11 @@ class BinaryIT {
   }
 
   private static String string(ByteBuffer elf, int start) {
-    int end = start;
-    while (elf.get(end) != 0) {
-      end++;
+    StringBuilder text = new StringBuilder();
+    for (int i = start; elf.get(i) != 0; i++) {
+      text.append((char) elf.get(i));
     }
-    return new String(elf.array(), start, end - start, StandardCharsets.US_ASCII);
+    return text.toString();
   }
 
   @Test
