@@ -4,6 +4,7 @@ import static dev.nonroot.dist.launcher.Launcher.assertFails;
 import static dev.nonroot.dist.launcher.Launcher.assertRuns;
 import static dev.nonroot.dist.launcher.Launcher.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Open;
@@ -116,14 +117,23 @@ class HostileInputIT {
   @CsvSource({"0<&-", "1>&-", "2>&-", "0<&- 1>&-", "0<&- 1>&- 2>&-", "1>&- 2>&-"})
   void closedStreams(String closing) throws Exception {
     List<String> caller = shell("exec " + closing);
-    String print = "ls /proc/$$/fd | grep -c '^[012]$' >" + Open.directory() + "/fds; id -u >&0";
-    Path fds = Open.directory().resolve("fds");
-    Files.writeString(fds, "");
-    Files.setAttribute(fds, "unix:uid", 10001);
-    launcher.under(caller, "-u", "10001", "sh", "-c", print).go();
-    int open = 3 - closing.split(" ").length;
-    // ls and grep have none in the place of them either
-    assertEquals(open + "\n", Files.readString(fds), closing);
+    String print =
+        "my @open = map { readlink(qq(/proc/self/fd/$_)) =~ s/\\d+//gr } 0 .. 9;"
+            + " open(F, '>', $ARGV[0]); print F qq(@open)";
+    Path seen = Open.directory().resolve("seen");
+    List<String> command = List.of("perl", "-e", print, seen.toString());
+    List<String> direct = new ArrayList<>(caller);
+    direct.addAll(command);
+    Files.writeString(seen, "");
+    Run.of(direct).go();
+    String expected = Files.readString(seen);
+    assertFalse(expected.isBlank());
+    Files.writeString(seen, "");
+    Files.setAttribute(seen, "unix:uid", 10001);
+    List<String> args = new ArrayList<>(List.of("-u", "10001", "--"));
+    args.addAll(command);
+    launcher.under(caller, args.toArray(new String[0])).go();
+    assertEquals(expected, Files.readString(seen), closing);
   }
 
   /** The first files that it opens get those numbers; none of them is written to. */

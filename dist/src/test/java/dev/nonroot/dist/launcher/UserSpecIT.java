@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** User-specs against real files. */
+/** What is said of user-specs that are not accepted; {@link ConformanceIT} has the others. */
 @ParameterizedClass
 @MethodSource(Launcher.EACH)
 class UserSpecIT {
@@ -64,34 +64,6 @@ class UserSpecIT {
     etc = new Etc(directory);
     etc.file("passwd", PASSWD);
     etc.file("group", GROUP);
-  }
-
-  private String run(String spec) throws Exception {
-    String print = "echo $(id -u) $(id -g) $(id -G) $HOME ${USER-none} ${LOGNAME-none}";
-    return assertRuns(
-            etc.launch(launcher, "-u", spec, "sh", "-c", print)
-                .with("USER", "root")
-                .with("LOGNAME", "root")
-                .go())
-        .trim();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // user-spec, then uid, gid, all gids, home, user
-    "app, 1000 1001 1001 29 33 99 /home/app app app",
-    "app:web, 1000 33 33 /home/app app app",
-    "app:0, 1000 0 0 /home/app app app",
-    "1000, 1000 1001 1001 29 33 99 /home/app app app",
-    "9000, 9000 9000 9000 / none none",
-    "9000:web, 9000 33 33 / none none",
-    "+5, 5 6 6 /home/five five five",
-    "0day, 1400 1400 1400 /0day 0day 0day",
-    "nohome, 1300 1301 1301 / nohome nohome",
-    "2147483647, 2147483647 2147483647 2147483647 / none none",
-  })
-  void resolves(String spec, String expected) throws Exception {
-    assertEquals(expected, run(spec));
   }
 
   @Test
