@@ -171,8 +171,9 @@ make_large_accounts() {
   }' >"$work/large-group"
 }
 
+# Runs of a second each: half as many rounds.
 measure_files() {
-  local results=$work/files name command commands
+  local rounds=$(((rounds + 1) / 2)) results=$work/files name command commands
   make_large_accounts
   use_accounts "$work/large-passwd" "$work/large-group"
   commands=$(printf '%s\t%s\n' \
@@ -197,7 +198,7 @@ measure_files() {
   umount /etc/passwd /etc/group
 }
 
-# compare_own RESULTS TITLE BESIDE: the table and the panel of what was measured
+# own_table RESULTS TITLE BESIDE: the table and the panel of what was measured
 own_table() {
   local results=$1 title=$2 beside=$3 name
   table "### $title" '' "| | median | beside \`$beside\` |" '|---|---|---|'
@@ -211,7 +212,7 @@ own_table() {
 }
 
 measure_own() {
-  local tree=$work/tree results=$work/owned find chown
+  local rounds=$(((rounds + 1) / 2)) tree=$work/tree results=$work/owned find chown
   find=$(command -v find) chown=$(command -v chown)
   mkdir -p "$tree"/{1..20}/{1..10}
   for directory in "$tree"/*/*; do
@@ -269,13 +270,13 @@ picture() {
       width = 440 * $3 / most[panel]
       ours = $2 ~ /^nonroot|libnonroot/
       body = body text(8, "name", $2)
-      body = body sprintf("<rect x=\"290\" y=\"%d\" width=\"%.1f\" height=\"14\" class=\"%s\"/>\n",
+      body = body sprintf("<rect x=\"350\" y=\"%d\" width=\"%.1f\" height=\"14\" class=\"%s\"/>\n",
         y, width, ours ? "ours" : "other")
-      body = body text(290 + width + 6, "name", $4)
+      body = body text(350 + width + 6, "name", $4)
       y += 20
     }
     END {
-      printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 %d\" width=\"800\" height=\"%d\">\n", y + 12, y + 12
+      printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 860 %d\" width=\"860\" height=\"%d\">\n", y + 12, y + 12
       print "<title>nonroot’s native parts beside others; shorter is faster</title>"
       print "<style>"
       print "text { font: 13px sans-serif; fill: #76797d } .title { font-weight: bold }"

@@ -117,8 +117,13 @@ public final class LineReader {
       prepareSteps();
     }
     byte[] far = steps;
+    int most = Math.min(last + 1, Byte.MAX_VALUE);
     while (i < end) {
       int step = far[bytes[i] & 0xff];
+      if (step == most) { // what a processor guesses, and reads on before it knows
+        i += most;
+        continue;
+      }
       if (step == 0) {
         int rest = last - 1;
         int at = i - 1;
