@@ -128,7 +128,7 @@ class ConformanceIT {
     if (outcome.startsWith("error")) {
       return "error";
     }
-    String[] words = outcome.replaceFirst(" /.*| none.*", "").split(" ");
+    String[] words = outcome.replaceFirst(" /.*| none.*", "").split(" ", -1);
     List<String> groups =
         Stream.of(words).skip(2).sorted((a, b) -> Integer.compare(number(a), number(b))).toList();
     return words[0] + " " + words[1] + " " + String.join(" ", groups);

@@ -127,7 +127,7 @@ class HandoverIT {
   /** Also those that a JVM, or glibc, keeps to itself. */
   @Test
   void theNativeLauncherHandsOnEverySignal() throws Exception {
-    String[] print = {"grep", "Sig", "/proc/self/status"};
+    String[] print = {"grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"};
     for (String ignored : List.of("CHLD", "PIPE,SEGV,PROF", "RTMIN,RTMAX")) {
       List<String> caller =
           List.of("env", "--default-signal", "--ignore-signal=" + ignored, "--block-signal");

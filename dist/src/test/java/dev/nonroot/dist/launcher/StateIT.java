@@ -118,9 +118,9 @@ class StateIT {
         program != Program.GOSU || Files.exists(Path.of("/usr/sbin/gosu")), "Debian's gosu");
     Map<String, String> expected = state(List.of());
     Map<String, String> actual = state(program.line());
-    for (String row : TABLE.split("\n")) {
+    for (String row : TABLE.split("\n", -1)) {
       String[] cells = row.split(" *\\| *", -1);
-      if (List.of(cells[0].split(" ")).contains(program.name())) {
+      if (cells.length > 1 && List.of(cells[0].split(" ", -1)).contains(program.name())) {
         if (cells[2].equals("hard limit")) {
           String limit = expected.get(cells[1]);
           expected.put(cells[1], limit.replaceFirst("\\S+ (\\S+)", "$1 $1"));
