@@ -151,7 +151,7 @@ class FaultIT {
     }
     Set<String> needed =
         switch (scenario) {
-          case NOT_ROOT -> Set.of("open", "read", "prctl", "execve", "mmap", "mprotect");
+          case NOT_ROOT -> Set.of("openat", "read", "prctl", "execve", "mmap");
           case OWN -> Set.of("openat", "newfstatat", "fchownat", "getdents64", "setresuid");
           case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
           default ->
@@ -170,7 +170,7 @@ class FaultIT {
   }
 
   private static List<String> errors(Call call) {
-    return switch (call.name()) {
+    return switch (call.verb()) {
       case "mmap", "mprotect" -> List.of("ENOMEM");
       case "open", "read", "fstat" -> List.of("EPERM", "ENOMEM"); // one path for all errors
       default -> ERRORS;
@@ -223,7 +223,7 @@ class FaultIT {
 
   /** What of the call the message has to have. */
   private static String named(Call call) {
-    return switch (call.name()) {
+    return switch (call.verb()) {
       case "open", "read", "fstat", "getdents64" ->
           call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
       case "execve" -> Trace.COMMAND.get(0);

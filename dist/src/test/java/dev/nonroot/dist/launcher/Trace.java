@@ -39,6 +39,11 @@ final class Trace {
    * @param text the line, with the path in place of a descriptor of the launcher's
    */
   record Call(String name, int when, String text) {
+    /** What the line starts with: open for an openat that names a file by an absolute path. */
+    String verb() {
+      return text.replaceFirst("\\W.*", "");
+    }
+
     /** Of calls of one kind, as of the 40 that drop a capability each, not every one is tried. */
     String kind() {
       int comma = text.indexOf(',');
@@ -85,6 +90,7 @@ final class Trace {
         if (path.matches() && !path.group(1).equals(".")) {
           open.put(matcher.group(3), path.group(1));
         }
+        text = text.replaceFirst("^openat\\(AT_FDCWD, \"/(etc|proc)/", "open(\"/$1/");
       } else if (List.of("read", "fstat", "getdents64").contains(name)) {
         text = name + "(" + open.get(first);
       } else if (name.startsWith("m")) {
