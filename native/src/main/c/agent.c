@@ -16,15 +16,7 @@ static const char *options = "";
 /* Who the process has become, or NULL. */
 static char *user_name, *user_home;
 
-static int copy(const char *text, char *buffer, int size) {
-  size_t length = strlen(text);
-  if (length <= (size_t)size) {
-    memcpy(buffer, text, length);
-  }
-  return (int)length;
-}
-
-int nonroot_options(char *buffer, int size) { return copy(options, buffer, size); }
+int nonroot_options(char *buffer, int size) { return nonroot_copy(options, buffer, size); }
 
 int nonroot_property(const char *name, char *buffer, int size) {
   char *value = NULL;
@@ -32,7 +24,7 @@ int nonroot_property(const char *name, char *buffer, int size) {
       value == NULL) {
     return -1;
   }
-  int length = copy(value, buffer, size);
+  int length = nonroot_copy(value, buffer, size);
   (*jvmti)->Deallocate(jvmti, (unsigned char *)value);
   return length;
 }
@@ -42,7 +34,7 @@ int nonroot_library(char *buffer, int size) {
   if (dladdr(&jvmti, &info) == 0 || info.dli_fname == NULL) {
     return -1;
   }
-  return copy(info.dli_fname, buffer, size);
+  return nonroot_copy(info.dli_fname, buffer, size);
 }
 
 /*

@@ -49,6 +49,9 @@ int nonroot_real_path(const char *path, char *result, int size);
 /* stat(2): whether it is a regular file, its owner, its permission bits. */
 int nonroot_status(const char *path, int32_t *result);
 
+/* Copies TEXT without its NUL, if SIZE is enough; returns its length. */
+int nonroot_copy(const char *text, char *buffer, int size);
+
 /* The version: its length; copied if SIZE is enough. */
 int nonroot_version(char *text, int size);
 

@@ -232,13 +232,15 @@ int nonroot_environ(char *block, int size) { return copy(environ, block, size); 
 
 int nonroot_args(char *block, int size) { return copy(nonroot_argv, block, size); }
 
-int nonroot_version(char *text, int size) {
-  int length = (int)strlen(NONROOT_VERSION);
-  if (length <= size) {
-    memcpy(text, NONROOT_VERSION, (size_t)length);
+int nonroot_copy(const char *text, char *buffer, int size) {
+  size_t length = strlen(text);
+  if (length <= (size_t)size) {
+    memcpy(buffer, text, length);
   }
-  return length;
+  return (int)length;
 }
+
+int nonroot_version(char *text, int size) { return nonroot_copy(NONROOT_VERSION, text, size); }
 
 void nonroot_print(const char *first, const char *second, const char *third) {
   const char *texts[] = {first, second, third};
