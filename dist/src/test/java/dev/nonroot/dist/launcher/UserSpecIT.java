@@ -18,39 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource(Launcher.EACH)
 class UserSpecIT {
-  private static final String PASSWD =
-      """
-      root:x:0:0:root:/root:/bin/sh
-      daemon:x:1:1::/usr/sbin:/bin/false
-
-      # a comment
-      broken:x:abc:1::/broken:
-      short:x
-      big:x:4294967296:1::/big:
-      minus:x:-1:1::/minus:
-      app:x:1000:1001:An App:/home/app:/bin/sh
-      app:x:1999:1999:the second:/x:/bin/sh
-      other:x:1000:1002:the same uid:/y:
-      42:x:1042:1042::/home/42:
-      five:x:5:6::/home/five:
-      toor:x:0:0::/toor:
-      nohome:x:1300:1301:::
-      0day:x:1400:1400::/0day:
-      d\u00e9j\u00e0:x:1500:1500::/d\u00e9j\u00e0:
-      """;
-
-  private static final String GROUP =
-      """
-      root:x:0:root
-      web:x:33:other,app
-      audio:x:29:app
-      apples:x:30:apple,pap,app2
-      broken:x:zz:app
-      web:x:99:app
-      empty:x:70:
-      users:x:100
-      """;
-
   private static final String RANGE =
       " is not valid; accepted: user or user:group, each a name, or a number 0 to 2147483647";
 
@@ -62,8 +29,8 @@ class UserSpecIT {
   static void files() throws Exception {
     Etc.required();
     etc = new Etc(directory);
-    etc.file("passwd", PASSWD);
-    etc.file("group", GROUP);
+    etc.file("passwd", ConformanceTable.PASSWD + "d\u00e9j\u00e0:x:1500:1500::/d\u00e9j\u00e0:\n");
+    etc.file("group", ConformanceTable.GROUP);
   }
 
   @Test
