@@ -20,6 +20,15 @@
 #include "nonroot.h"
 
 /*
+ * A page that is written to is copied, or made, which takes as long as several
+ * system calls. So what the launcher changes stands together: these, behind all
+ * other data, then the statics that are 0, and then what is large and of which
+ * the start is used at most. (The linker sorts by name.)
+ */
+#define NONROOT_CHANGED __attribute__((section(".data1")))
+#define NONROOT_LARGE __attribute__((section(".bss.z")))
+
+/*
  * Memory is given in pieces, and never taken back. The first of it is a part of
  * the launcher; where that is not enough, and for the library, it is a mapping,
  * whose pages the kernel gives when they are touched. Memory that cannot be had
@@ -27,8 +36,8 @@
  */
 enum { HEAP = 64 << 20 };
 #ifdef NONROOT_LAUNCHER
-static _Alignas(4096) char first_memory[1 << 17];
-static char *memory = first_memory, *memory_end = first_memory + sizeof first_memory;
+static char first_memory[1 << 17] __attribute__((section(".bss.zz"), aligned(16)));
+static NONROOT_CHANGED char *memory = first_memory, *memory_end = first_memory + sizeof first_memory;
 #else
 static char *memory, *memory_end;
 #endif
@@ -56,18 +65,6 @@ static void *nonroot_allocate(int32_t size) {
 
 void nonroot_release_heap(void) { munmap(heap, HEAP); }
 
-/* What it allocates otherwise is a few tables, once. */
-static void *nonroot_malloc(size_t size) {
-  static _Alignas(16) char pool[1 << 16];
-  static size_t used;
-  if (size > sizeof pool - used) {
-    nonroot_die("out of memory");
-  }
-  void *result = pool + used;
-  used += (size + 15) & ~(size_t)15;
-  return result;
-}
-
 /* glibc's setjmp saves the signal mask, by a system call each. */
 #undef setjmp
 #define setjmp(buffer) _setjmp(buffer)
@@ -78,7 +75,8 @@ static void *nonroot_malloc(size_t size) {
 #define timer_create(clock, event, timer) 0
 #define timer_settime(timer, flags, value, old) 0
 #define raise(signal) 0
-#define malloc(size) nonroot_malloc(size)
+#define srand(seed) (void)0
+#define malloc(size) nonroot_allocate(size)
 #define free(address) (void)0
 #define realloc(address, size) (nonroot_die("out of memory"), NULL)
 #define calloc(count, size) (nonroot_die("out of memory"), NULL)
