@@ -43,27 +43,29 @@ static char *memory, *memory_end;
 #endif
 static char *heap;
 
-static void *nonroot_allocate(int32_t size) {
-  if (size < 0) {
-    nonroot_die("out of memory");
-  }
-  if (size > memory_end - memory) {
-    if (heap != NULL) {
+static void *nonroot_allocate(size_t size) {
+  if (size > (size_t)(memory_end - memory)) {
+    if (heap != NULL || size > HEAP) {
       nonroot_die("out of memory");
     }
-    heap = mmap(NULL, HEAP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (heap == MAP_FAILED || size > HEAP) {
+    heap = mmap(NULL, HEAP, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (heap == MAP_FAILED) {
       nonroot_die("out of memory");
     }
     memory = heap;
     memory_end = heap + HEAP;
   }
   void *result = memory;
-  memory += size;
+  memory += (size + 7) & ~(size_t)7;
   return result;
 }
 
-void nonroot_release_heap(void) { munmap(heap, HEAP); }
+void nonroot_release_heap(void) {
+  if (heap != NULL) {
+    munmap(heap, HEAP);
+  }
+}
 
 /* glibc's setjmp saves the signal mask, by a system call each. */
 #undef setjmp
