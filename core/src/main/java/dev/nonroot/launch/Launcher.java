@@ -124,10 +124,7 @@ public final class Launcher {
     }
     Source variables = new Source();
     for (String variable : environment.toArray()) {
-      int equals = variable.indexOf('=');
-      if (equals > 0) {
-        variables.addVariable(variable.substring(0, equals), variable.substring(equals + 1));
-      }
+      variables.addVariable(variable);
     }
     Settings settings = Settings.resolve(os, isRoot(), own, variables);
     for (String warning : settings.warnings()) {

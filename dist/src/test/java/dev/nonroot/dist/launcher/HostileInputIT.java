@@ -188,7 +188,8 @@ class HostileInputIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ulimit -s 64", "ulimit -v 60000", "ulimit -f 0", "ulimit -u 0", "ulimit -l 0"})
+  @ValueSource(
+      strings = {"ulimit -s 64", "ulimit -v 60000", "ulimit -f 0", "ulimit -u 0", "ulimit -l 0"})
   void limitsThatItCanLiveWith(String limit) throws Exception {
     Root.required(Files.exists(Path.of("/bin/bash")), "bash");
     List<String> caller = List.of("bash", "-ec", limit + "; exec \"$@\"", "bash");
