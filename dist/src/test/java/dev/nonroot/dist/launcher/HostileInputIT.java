@@ -163,7 +163,7 @@ class HostileInputIT {
   /** Of what the limits leave no room for: an end with one line, or none if it cannot be said. */
   @ParameterizedTest
   @CsvSource({
-    "ulimit -v 1500, out of memory",
+    "ulimit -v 5000, out of memory",
     "ulimit -v 10000, out of memory",
     "ulimit -v 65000, out of memory",
     "ulimit -v 66000, out of memory",
