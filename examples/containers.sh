@@ -120,6 +120,20 @@ threads_of() {
       ", no_new_privs " $2 }' | sort -u
 }
 
+# expect_server URL ANSWER THREADS OPTION... IMAGE [COMMAND...]: a server that answers, whose threads
+# are what THREADS says (see threads_of), and that SIGTERM ends; sets err.
+expect_server() {
+  local url=$1 answer=$2 threads=$3 name=nonroot-$example
+  shift 3
+  start_container "$name" "$@"
+  wait_for 60 fetch "$name" "$url" \
+    || die "the server does not answer: $(engine logs "$name" 2>&1 | tail -n 20)"
+  expect 'the answer' "$(fetch "$name" "$url")" "$answer"
+  expect 'all threads' "$(threads_of "$name")" "$threads"
+  stop_container "$name"
+  expect 'the exit code after SIGTERM' "$exit_code" 143
+}
+
 finish() {
   local code=$? name
   trap - EXIT

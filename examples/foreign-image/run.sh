@@ -14,17 +14,12 @@ library=-agentpath:/opt/nonroot/lib/libnonroot.so
 volume=nonroot-foreign-$$
 tools=(-v "$volume:/opt/nonroot:ro")
 
-# expect_server THREADS OPTION... [IMAGE COMMAND...]: a server that works, and stops by SIGTERM.
-expect_server() {
-  local should=$1 threads
+# serve THREADS OPTION... [IMAGE COMMAND...]
+serve() {
+  local threads=$1
   shift
-  start_container nonroot-foreign -v "$here/webapp:/usr/local/tomcat/webapps/ROOT:ro" "$@"
-  wait_for 60 fetch nonroot-foreign http://127.0.0.1:8080/ || true
-  expect 'the page' "$(fetch nonroot-foreign http://127.0.0.1:8080/)" 'the page of the application'
-  threads=$(threads_of nonroot-foreign)
-  expect 'all threads' "$threads" "$should"
-  stop_container nonroot-foreign
-  expect 'the exit code after SIGTERM' "$exit_code" 143
+  expect_server http://127.0.0.1:8080/ 'the page of the application' "$threads" \
+    -v "$here/webapp:/usr/local/tomcat/webapps/ROOT:ro" "$@"
 }
 
 begin
@@ -34,7 +29,7 @@ if [[ -z ${FOREIGN_IMAGE:-} ]]; then
 fi
 
 title '1. As it comes' 'docker run foreign'
-expect_server "$root" "$foreign"
+serve "$root" "$foreign"
 
 title '2. nonroot into a volume: an empty one is filled from the image' \
   'docker run --rm -v nonroot:/opt/nonroot localhost/nonroot /opt/nonroot/bin/nonroot --version'
@@ -50,35 +45,34 @@ expect 'the exit code' "$exit_code" 77
 expect 'what nonroot says' "$(messages)" "nonroot: refused: $root_line"$'\n''nonroot: fix: USER *'
 
 title '4. Warned about' \
-  "docker run -v nonroot:/opt/nonroot:ro -e JAVA_TOOL_OPTIONS=$agent -e NONROOT_ACTION=warn foreign"
-expect_server "$root" "${tools[@]}" -e JAVA_TOOL_OPTIONS=$agent -e NONROOT_ACTION=warn "$foreign"
+  "docker run … -e JAVA_TOOL_OPTIONS=$agent -e NONROOT_ACTION=warn foreign"
+serve "$root" "${tools[@]}" -e JAVA_TOOL_OPTIONS=$agent -e NONROOT_ACTION=warn "$foreign"
 expect 'what nonroot says' "$(messages | head -n 1)" "nonroot: warning: $root_line"
 
 title '5. Made safe by the agent' \
   'docker run -v nonroot:/opt/nonroot:ro --env-file nonroot.env foreign'
-expect_server "$stepped_down" "${tools[@]}" --env-file "$here/nonroot.env" "$foreign"
+serve "$stepped_down" "${tools[@]}" --env-file "$here/nonroot.env" "$foreign"
 expect 'what nonroot says' "$(messages)" ''
 
 title '6. The same by libnonroot.so' \
-  "docker run -v nonroot:/opt/nonroot:ro --env-file nonroot.env -e JAVA_TOOL_OPTIONS=$library foreign"
-expect_server "$stepped_down" "${tools[@]}" --env-file "$here/nonroot.env" \
+  "docker run … --env-file nonroot.env -e JAVA_TOOL_OPTIONS=$library foreign"
+serve "$stepped_down" "${tools[@]}" --env-file "$here/nonroot.env" \
   -e JAVA_TOOL_OPTIONS=$library "$foreign"
 expect 'what nonroot says' "$(messages)" ''
 
 title '7. Made safe by the launcher: nothing of the image runs as root, not even its shell' \
-  'docker run -v nonroot:/opt/nonroot:ro --entrypoint /opt/nonroot/bin/nonroot foreign -u 10001 -- catalina.sh run'
-expect_server "$stepped_down" "${tools[@]}" --entrypoint /opt/nonroot/bin/nonroot "$foreign" \
+  'docker run … --entrypoint /opt/nonroot/bin/nonroot foreign -u 10001 -- catalina.sh run'
+serve "$stepped_down" "${tools[@]}" --entrypoint /opt/nonroot/bin/nonroot "$foreign" \
   -u 10001 -- catalina.sh run
 expect 'what nonroot says' "$(messages)" ''
 
 title '8. From a directory of the host, and with a read-only root' \
-  "docker run -v …/dist/target/nonroot:/opt/nonroot:ro --env-file nonroot.env --read-only \\
-             --tmpfs /usr/local/tomcat/logs … foreign"
+  "docker run -v $tree:/opt/nonroot:ro --env-file nonroot.env --read-only … foreign"
 tomcat_tmpfs=()
 for directory in logs temp work; do
   tomcat_tmpfs+=(--tmpfs "/usr/local/tomcat/$directory:mode=1777")
 done
-expect_server "$stepped_down" -v "$tree:/opt/nonroot:ro" --env-file "$here/nonroot.env" \
+serve "$stepped_down" -v "$tree:/opt/nonroot:ro" --env-file "$here/nonroot.env" \
   --read-only "${tomcat_tmpfs[@]}" "$foreign"
 expect 'what nonroot says' "$(messages)" ''
 end

@@ -1,28 +1,22 @@
 #!/usr/bin/env bash
-# One base image with the agent, one application FROM it, and what each container makes of it: warned
-# about, refused, stepped down, and locked. See README.md.
+# One base image with the agent, one application FROM it, and what each container makes of that:
+# warned about, refused, stepped down, and locked. See README.md.
 # shellcheck source-path=SCRIPTDIR source=../containers.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../containers.sh"
 
 root_line='this JVM runs as root (uid 0) \[root-uid]'
 stepped_down='uid 10001, gid 10001, groups 10001, capabilities none, no_new_privs 1'
 
-# expect_server OPTION... IMAGE: starts it, and sets threads, and err once it has been stopped.
-expect_server() {
-  start_container nonroot-tomcat "$@"
-  wait_for 60 fetch nonroot-tomcat http://127.0.0.1:8080/ || true
-  expect 'the page' "$(fetch nonroot-tomcat http://127.0.0.1:8080/)" 'the page of the application'
-  threads=$(threads_of nonroot-tomcat)
-  stop_container nonroot-tomcat
-  expect 'the exit code after SIGTERM' "$exit_code" 143
-}
+# serve THREADS OPTION... IMAGE
+serve() { expect_server http://127.0.0.1:8080/ 'the page of the application' "$@"; }
 
-# A JVM of the application that ends by itself.
-version=(catalina.sh version)
-
-expect_version() {
+# locked OPTION...: a JVM of the locked image that ends by itself, and who the report says it was.
+locked() {
+  run_container -e NONROOT_REPORT_FILE=/tmp/report "$@" $locked_app \
+    sh -c 'catalina.sh version && cat /tmp/report'
   expect 'the exit code' "$exit_code" 0
-  expect 'the application' "$(grep '^Server version' <<<"$out")" 'Server version: Apache Tomcat/*'
+  expect 'the report' "$(sed -n 's/^{.*\("verdict":"[a-z]*"\).*\("uid":[^]]*]\).*/\1 \2/p' <<<"$out")" \
+    '"verdict":"dropped" "uid":\[10001,10001,10001,10001]'
 }
 
 expect_refused() {
@@ -42,18 +36,16 @@ build nonroot-example-app
 build nonroot-example-locked-base -f "$here/Dockerfile.locked"
 build nonroot-example-locked-app --build-arg BASE_IMAGE=localhost/nonroot-example-locked-base
 app=localhost/nonroot-example-app
-locked=localhost/nonroot-example-locked-app
+locked_app=localhost/nonroot-example-locked-app
 variable='the environment variable'
 library=-agentpath:/opt/nonroot/lib/libnonroot.so
 
 title '1. The base image warns' 'docker run app'
-expect_server $app
-expect 'all threads' "$threads" 'uid 0, gid 0, *, no_new_privs 0'
+serve 'uid 0, gid 0, *, no_new_privs 0' $app
 expect 'what nonroot says' "$(messages | head -n 1)" "nonroot: warning: $root_line"
 
 title '2. It complies' 'docker run --user 10001 app'
-expect_server --user 10001 $app
-expect 'all threads' "$threads" 'uid 10001, gid 0, *, capabilities none, no_new_privs 0'
+serve 'uid 10001, gid 0, *, capabilities none, no_new_privs 0' --user 10001 $app
 expect 'what nonroot says' "$(messages)" ''
 
 title '3. This container refuses' 'docker run -e NONROOT_ACTION=refuse app'
@@ -61,15 +53,13 @@ run_container -e NONROOT_ACTION=refuse $app
 expect_refused
 
 title '4. This container steps down' 'docker run -e NONROOT_ACTION=drop app'
-expect_server -e NONROOT_ACTION=drop $app
-expect 'all threads' "$threads" "$stepped_down"
+serve "$stepped_down" -e NONROOT_ACTION=drop $app
 expect 'what nonroot says' "$(messages)" ''
 
 title '5. The same by libnonroot.so' "docker run -e JAVA_TOOL_OPTIONS=$library app"
 run_container -e JAVA_TOOL_OPTIONS=$library -e NONROOT_ACTION=refuse $app
 expect_refused
-expect_server -e JAVA_TOOL_OPTIONS=$library -e NONROOT_ACTION=drop $app
-expect 'all threads' "$threads" "$stepped_down"
+serve "$stepped_down" -e JAVA_TOOL_OPTIONS=$library -e NONROOT_ACTION=drop $app
 expect 'what nonroot says' "$(messages)" ''
 
 title '6. A mistake is not ignored' 'docker run -e NONROOT_ACTION=dorp app'
@@ -79,24 +69,19 @@ expect 'what nonroot says' "$(messages)" 'nonroot: error: *NONROOT_ACTION*'
 
 title '7. The locked base image steps down, whatever is asked for' \
   'docker run -e NONROOT_ACTION=off locked-app'
-expect_server -e NONROOT_ACTION=off $locked
-expect 'all threads' "$threads" "$stepped_down"
+serve "$stepped_down" -e NONROOT_ACTION=off $locked_app
 expect_ignored action "$variable NONROOT_ACTION"
 for setting in USER=12345 EXEMPT=org.apache.catalina.util.ServerInfo CONFIG=/tmp/mine; do
-  run_container -e "NONROOT_$setting" $locked "${version[@]}"
   key=${setting%%=*}
-  expect_version
+  locked -e "NONROOT_$setting"
   expect_ignored "${key,,}" "$variable NONROOT_$key"
 done
 for agent in -javaagent:/opt/nonroot/nonroot-agent.jar $library; do
-  run_container -e JAVA_TOOL_OPTIONS="$agent=action=off" $locked "${version[@]}"
-  expect_version
+  locked -e JAVA_TOOL_OPTIONS="$agent=action=off"
   expect_ignored action 'the agent options'
 done
 
-title '8. But an agent that is left out says nothing: only a launcher as ENTRYPOINT, or the cluster' \
-  'docker run -e JAVA_TOOL_OPTIONS= locked-app'
-expect_server -e JAVA_TOOL_OPTIONS= $locked
-expect 'all threads' "$threads" 'uid 0, gid 0, *'
+title '8. But who leaves the agent out is root' 'docker run -e JAVA_TOOL_OPTIONS= locked-app'
+serve 'uid 0, gid 0, *' -e JAVA_TOOL_OPTIONS= $locked_app
 expect 'what nonroot says' "$(messages)" ''
 end
