@@ -181,9 +181,11 @@ check_root_of_containers() {
 }
 
 find_engine() {
+  local message
   network=()
   if [[ -n ${CONTAINER_ENGINE:-} ]]; then
     command -v "$CONTAINER_ENGINE" >/dev/null || die "there is no $CONTAINER_ENGINE"
+    message=$(engine ps 2>&1 >/dev/null) || die "$CONTAINER_ENGINE does not work: $message"
     return
   fi
   CONTAINER_ENGINE=podman
@@ -222,11 +224,11 @@ begin() {
   mkdir -p "$here/target"
   work=$(mktemp -d "$here/target/work.XXXXXX")
   chmod 755 "$work"
+  find_engine
   if [[ ${EXAMPLES_BUILT:-} != 1 ]]; then
     build_all
   fi
   [[ -e $tree/bin/nonroot ]] || die "there is no $tree/bin/nonroot: mvn -DskipTests package"
-  find_engine
   find_images
 }
 

@@ -15,8 +15,8 @@ locked() {
   run_container -e NONROOT_REPORT_FILE=/tmp/report "$@" $locked_app \
     sh -c 'catalina.sh version && cat /tmp/report'
   expect 'the exit code' "$exit_code" 0
-  expect 'the report' "$(sed -n 's/^{.*\("verdict":"[a-z]*"\).*\("uid":[^]]*]\).*/\1 \2/p' <<<"$out")" \
-    '"verdict":"dropped" "uid":\[10001,10001,10001,10001]'
+  expect 'the report' "$(grep -o -e '"verdict":"[a-z]*"' -e '"uid":[^]]*]' <<<"$out")" \
+    '"verdict":"dropped"'$'\n''"uid":\[10001,10001,10001,10001]'
 }
 
 expect_refused() {
