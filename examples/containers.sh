@@ -88,7 +88,7 @@ messages() { grep '^nonroot: ' <<<"$err" || true; }
 
 # Ends it by SIGTERM, as an orchestrator does; sets exit_code, and out and err from its log.
 stop_container() {
-  engine stop --time 10 "$1" >/dev/null
+  engine stop -t 10 "$1" >/dev/null
   exit_code=$(engine inspect --format '{{.State.ExitCode}}' "$1")
   engine logs "$1" >"$work/out" 2>"$work/err"
   out=$(<"$work/out")
