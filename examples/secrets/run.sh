@@ -113,6 +113,11 @@ if [[ $(engine --version) == podman* ]]; then
   attacked --user appuser "${raw[@]}" $secrets-forgotten
   expect 'id -u' "$who" 999
   expect 'the raw socket' "$socket" ' 1  127.0.0.1 * ms'
+  title '   the launcher has nothing to step down from' \
+    'podman run --user appuser --cap-add NET_RAW launcher'
+  attacked --user appuser "${raw[@]}" $secrets-launcher
+  expect 'id -u' "$who" 999
+  expect 'the raw socket' "$socket" ' 1  127.0.0.1 * ms'
   title '   the agent refuses that, if it is to' \
     'podman run --user appuser --cap-add NET_RAW -e NONROOT_DENY=capabilities agent'
   attacked --user appuser "${raw[@]}" -e NONROOT_DENY=capabilities $secrets-agent "${hole[@]}"
