@@ -14,7 +14,7 @@ get() { engine exec --user 12345 "$1" wget -q -O - "http://127.0.0.1:8080$2"; }
 info() { get "$1" /actuator/info | grep -o "$2"; }
 
 answers() {
-  wait_for 90 says "$1" 'Started Greeter in' || die "it does not start: $(engine logs "$1" 2>&1)"
+  wait_for 180 says "$1" 'Started Greeter in' || die "it does not start: $(engine logs "$1" 2>&1)"
   expect '/actuator/health' "$(get "$1" /actuator/health)" '*"status":"UP"*'
 }
 
@@ -40,7 +40,7 @@ expect 'user, as Java knows it' "$(info "$launched" '"user":{[^}]*}')" \
 expect 'owner of process 1' "$(info "$launched" '"owner":"[^"]*"')" '"owner":"greeter"'
 expect 'what nonroot says' "$(engine logs "$launched" 2>&1 | grep -c nonroot: || true)" 0
 get "$launched" /slow >"$work/slow" &
-sleep 0.5
+wait_for 30 says "$launched" 'is on its way' || problem 'there is no slow request'
 stop_container "$launched"
 wait $! || problem 'the request that was being served has failed'
 expect 'a request that was being served at SIGTERM' "$(<"$work/slow")" 'Hello, at last'

@@ -1,6 +1,8 @@
 package dev.nonroot.examples.springboot;
 
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,6 +18,8 @@ public class Greeter {
   /** Two pages, one of them slow. */
   @RestController
   static class Pages {
+    private static final Logger log = LoggerFactory.getLogger(Pages.class);
+
     @GetMapping("/")
     String greeting() {
       return "Hello";
@@ -23,6 +27,7 @@ public class Greeter {
 
     @GetMapping("/slow")
     String slowGreeting() throws InterruptedException {
+      log.info("A slow greeting is on its way");
       Thread.sleep(Duration.ofSeconds(2).toMillis());
       return "Hello, at last";
     }
