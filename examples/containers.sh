@@ -18,6 +18,7 @@ own='' # the directory of podman's own settings
 work='' # a directory for what the example makes; removed at the end
 problems=0
 containers=() # names, removed at the end
+pods=()       # likewise
 
 say() { printf '%s\n' "$*"; }
 row() { printf '   %-9s %s\n' "$1" "$2"; }
@@ -116,6 +117,9 @@ finish() {
   trap '' HUP INT TERM
   for name in "${containers[@]}"; do
     engine rm --force "$name" >/dev/null 2>&1 || true
+  done
+  for name in "${pods[@]}"; do
+    engine pod rm --force --time 1 "$name" >/dev/null 2>&1 || true
   done
   if [[ -n $own && ${EXAMPLES_CONTAINERS:-} != "$own" ]]; then
     "$repository/src/script/containers" remove "$own"

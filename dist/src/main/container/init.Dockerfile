@@ -1,0 +1,12 @@
+# The tools image with a cp, for the init container that copies /opt/nonroot to a volume:
+#
+#   docker build -t nonroot-init -f dist/src/main/container/init.Dockerfile dist/target
+#
+# busybox is static, and does what its name says.
+ARG BUSYBOX_IMAGE=docker.io/library/busybox:stable-musl
+ARG NONROOT_IMAGE=localhost/nonroot
+FROM ${BUSYBOX_IMAGE} AS busybox
+FROM ${NONROOT_IMAGE}
+COPY --from=busybox /bin/busybox /bin/cp
+USER 65534:65534
+CMD ["/bin/cp", "-R", "/opt/nonroot/.", "/nonroot/"]

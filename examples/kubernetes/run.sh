@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# The manifests of this folder, run by "podman play kube": no cluster is needed. What only a cluster
+# does is not shown: podman does not heed runAsNonRoot, nor the namespace's Pod Security.
+#
+#   BUSYBOX_IMAGE   an image with a static /bin/busybox; without it JAVA_IMAGE
+. "$(dirname "${BASH_SOURCE[0]}")/../containers.sh"
+
+images() {
+  local jdk
+  [[ $CONTAINER_ENGINE == podman ]] || die 'only podman plays the manifests of Kubernetes'
+  jdk=$(java_home)
+  mkdir -p "$work/classes"
+  "$jdk/bin/javac" --release 17 -d "$work/classes" "$here/App.java"
+  "$jdk/bin/jar" --create --file "$here/target/app.jar" --main-class App -C "$work/classes" .
+  build nonroot-kubernetes
+  build nonroot-kubernetes-foreign -f "$here/foreign.Dockerfile"
+  build nonroot-init -f "$repository/dist/src/main/container/init.Dockerfile" \
+    --build-arg BUSYBOX_IMAGE="${BUSYBOX_IMAGE:-$JAVA_IMAGE}"
+  if [[ -n $own ]]; then
+    "$repository/src/script/install-packages" --needed-by 'a pod' catatonit:catatonit
+    engine image inspect localhost/nonroot-example-kustomize >/dev/null 2>&1 \
+      || "$repository/src/script/containers" debian-image "$own" \
+        localhost/nonroot-example-kustomize trixie kustomize extract
+  fi
+}
+
+# Debian's kustomize; with an engine of this machine's, its kubectl.
+kustomize() {
+  if [[ -n $own ]]; then
+    engine run --rm --volume "$here:$here:ro" localhost/nonroot-example-kustomize \
+      kustomize build "$1"
+  else
+    kubectl kustomize "$1"
+  fi
+}
+
+# variant NAME PATCH: the refusing overlay with a JSON patch of its Deployment; prints its file.
+variant() {
+  mkdir "$work/$1"
+  printf '%s\n' "resources: [$(realpath --relative-to="$work/$1" "$here/overlays/refuse")]" \
+    'patches:' '  - target: {kind: Deployment}' "    patch: '$2'" >"$work/$1/kustomization.yaml"
+  kustomize "$work/$1" >"$work/$1.yaml"
+  echo "$work/$1.yaml"
+}
+
+# play POD FILE [CONTAINER]: creates the pod, and starts its init container "nonroot", if it has
+# one, and then its container. "podman play kube" does it in one go; but podman 4.3 waits for an
+# init container up to 20 s, and then fails, where process 1 does not reap conmon at once.
+play() {
+  local pod=$1 container=$1-$3 pid
+  pods+=("$pod")
+  engine play kube --network none --start=false "$2" >/dev/null
+  if engine container exists "$pod-nonroot"; then
+    engine start "$pod-nonroot" >/dev/null
+    pid=$(engine inspect --format '{{.State.Pid}}' "$pod-nonroot")
+    wait_for 60 test ! -e "/proc/$pid/root/bin/cp" || die "$pod-nonroot does not end"
+  fi
+  engine start "$container" >/dev/null
+}
+
+# Until the server answers, or has ended: sets err to its log.
+settle() {
+  wait_for 60 settled "$1" || die "$1 is neither ready nor ended"
+  engine logs "$1" >"$work/out" 2>"$work/err"
+  err=$(grep -v '^Picked up ' "$work/err" || true)
+}
+
+settled() {
+  engine logs "$1" 2>/dev/null | grep -q '^ready$' \
+    || [[ $(engine inspect --format '{{.State.Status}}' "$1") == exited ]]
+}
+
+exit_code_of() { engine inspect --format '{{.State.ExitCode}}' "$1"; }
+
+remove_pod() {
+  engine pod rm --force --time 1 "$1" >/dev/null
+  engine volume rm --force nonroot >/dev/null 2>&1 || true
+}
+
+begin
+images
+steps='uid 10001, gid 10001, groups 10001, capabilities none, no_new_privs 1'
+
+title '1. A Deployment that Pod Security "restricted" admits' \
+  'kubectl apply -k overlays/refuse'
+kustomize "$here/overlays/refuse" >"$work/refuse.yaml"
+play orders-pod-0 "$work/refuse.yaml" orders
+settle orders-pod-0-orders
+expect 'every thread, as the host sees it' "$(threads_of orders-pod-0-orders)" "$steps"
+expect 'the agent says' "$err" ''
+expect 'the environment says' "$(engine exec orders-pod-0-orders printenv NONROOT_ACTION)" refuse
+engine stop --time 10 orders-pod-0-orders >/dev/null
+expect 'the exit code after SIGTERM' "$(exit_code_of orders-pod-0-orders)" 143
+remove_pod orders-pod-0
+
+title '2. The same without its securityContext: the USER is still 10001, and that is all'
+file=$(variant no-context '[{"op":"remove","path":"/spec/template/spec/securityContext"},
+  {"op":"remove","path":"/spec/template/spec/containers/0/securityContext"}]')
+play orders-pod-0 "$file" orders
+settle orders-pod-0-orders
+expect 'the agent says' "$err" 'nonroot: refused: *[[]no-new-privs[]]*'
+expect 'the exit code' "$(exit_code_of orders-pod-0-orders)" 77
+remove_pod orders-pod-0
+
+title '3. The same with runAsUser: 0. The kubelet would refuse it, for runAsNonRoot; podman starts it'
+file=$(variant root \
+  '[{"op":"replace","path":"/spec/template/spec/securityContext/runAsUser","value":0}]')
+expect 'runAsNonRoot is' "$(grep -c 'runAsNonRoot: true' "$file")" 1
+play orders-pod-0 "$file" orders
+settle orders-pod-0-orders
+expect 'the agent says' "$err" 'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]*'
+expect 'the exit code' "$(exit_code_of orders-pod-0-orders)" 77
+remove_pod orders-pod-0
+
+title '4. Without the overlay: it only warns, and the application runs' 'kubectl apply -k base'
+kustomize "$here/base" >"$work/base.yaml"
+sed '/allowPrivilegeEscalation/d' "$work/base.yaml" >"$work/lax.yaml"
+play orders-pod-0 "$work/lax.yaml" orders
+settle orders-pod-0-orders
+expect 'the agent says of a missing allowPrivilegeEscalation: false' "$err" \
+  'nonroot: warning: *[[]no-new-privs[]]*'
+expect 'the application says' "$(<"$work/out")" ready
+remove_pod orders-pod-0
+
+title '5. An image that cannot be rebuilt: the agent by an init container and a volume' \
+  'kubectl apply -f foreign/init-container.yaml'
+play billing-pod-0 "$here/foreign/init-container.yaml" billing
+settle billing-pod-0-billing
+expect 'every thread, as the host sees it' "$(threads_of billing-pod-0-billing)" "$steps"
+expect 'the agent is there, and says' "$err$(sed -n 's/^Picked up .*:\([^:]*\)$/\1/p' "$work/err")" \
+  '/opt/nonroot/nonroot-agent.jar=profile=restricted'
+expect 'the application writes to the volume' \
+  "$(engine exec billing-pod-0-billing touch /opt/nonroot/nonroot-agent.jar 2>&1 || true)" \
+  '*Read-only file system*'
+remove_pod billing-pod-0
+sed '/securityContext:/,/drop:/d' "$here/foreign/init-container.yaml" >"$work/foreign.yaml"
+play billing-pod-0 "$work/foreign.yaml" billing
+settle billing-pod-0-billing
+expect 'without a securityContext' "$err" \
+  'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]*'
+expect 'the exit code' "$(exit_code_of billing-pod-0-billing)" 77
+remove_pod billing-pod-0
+
+title '6. The same without a copy: the tools image is the volume (podman plays no such volume, but mounts it)' \
+  'kubectl apply -f foreign/image-volume.yaml'
+mounted=(--mount 'type=image,source=localhost/nonroot,destination=/nonroot'
+  --env "JAVA_TOOL_OPTIONS=$(sed -n 's/^ *value: \(-javaagent.*\)/\1/p' \
+    "$here/foreign/image-volume.yaml")")
+run_container "${mounted[@]}" --user 10001:10001 --cap-drop ALL \
+  --security-opt no-new-privileges localhost/nonroot-kubernetes-foreign java -jar /app/app.jar who
+expect 'as uid 10001' "$exit_code $out" '0 user.name is *'
+run_container "${mounted[@]}" localhost/nonroot-kubernetes-foreign java -jar /app/app.jar who
+expect 'as root' "$exit_code ${err%%$'\n'*}" '77 nonroot: refused: this JVM runs as root (uid 0) *'
+
+title '7. A plain pod, as the policy for the cluster changes it' \
+  'kubectl apply -f kyverno/mutating-policy.yaml'
+play legacy "$here/kyverno/mutated-pod.yaml" legacy
+settle legacy-legacy
+expect 'the agent says' "${err%%$'\n'*}" \
+  'nonroot: warning: this JVM runs as root (uid 0) [[]root-uid[]]'
+expect "the application's own option is heeded" \
+  "$(engine exec legacy-legacy jcmd 1 VM.flags 2>/dev/null | grep -o 'MaxRAMPercentage=[0-9]*')" \
+  'MaxRAMPercentage=50'
+remove_pod legacy
+sed 's/action=warn/action=refuse/' "$here/kyverno/mutated-pod.yaml" >"$work/mutated.yaml"
+play legacy "$work/mutated.yaml" legacy
+settle legacy-legacy
+expect 'with action=refuse in the policy' "${err%%$'\n'*}" \
+  'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]'
+expect 'the exit code' "$(exit_code_of legacy-legacy)" 77
+remove_pod legacy
+
+title '8. As on OpenShift: an arbitrary uid that no file has, and gid 0'
+arbitrary=(--user 1000670000:0 --passwd=false --cap-drop ALL --security-opt no-new-privileges)
+run_container "${arbitrary[@]}" localhost/nonroot-kubernetes java -jar /app/app.jar who
+expect 'profile=baseline' "$exit_code $out$err" '0 user.name is [?]'
+run_container "${arbitrary[@]}" --env NONROOT_PROFILE=restricted localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect 'profile=restricted' "$exit_code $out" '0 user.name is [?]'
+expect 'it warns' "${err%%$'\n'*}" 'nonroot: warning: *[[]root-gid[]]'
+run_container "${arbitrary[@]}" --env NONROOT_PROFILE=restricted --env NONROOT_ALLOW=root-gid+root-groups \
+  localhost/nonroot-kubernetes java -jar /app/app.jar who
+expect 'with allow=root-gid+root-groups' "$exit_code $out$err" '0 user.name is [?]'
+run_container "${arbitrary[@]}" --entrypoint '["/opt/nonroot/bin/nonroot","-u","10001","--"]' \
+  localhost/nonroot-kubernetes java -jar /app/app.jar who
+expect 'the launcher leaves the uid as it is' "$exit_code $out$err" '0 user.name is [?]'
+end
