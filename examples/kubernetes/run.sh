@@ -43,19 +43,18 @@ variant() {
   echo "$work/$1.yaml"
 }
 
-# play POD FILE [CONTAINER]: creates the pod, and starts its init container "nonroot", if it has
-# one, and then its container. "podman play kube" does it in one go; but podman 4.3 waits for an
-# init container up to 20 s, and then fails, where process 1 does not reap conmon at once.
+# play POD FILE: without restarts, so that an end can be seen; and podman 4.3 restarts init
+# containers too.
 play() {
-  local pod=$1 container=$1-$3 pid
-  pods+=("$pod")
-  engine play kube --network none --start=false "$2" >/dev/null
-  if engine container exists "$pod-nonroot"; then
-    engine start "$pod-nonroot" >/dev/null
-    pid=$(engine inspect --format '{{.State.Pid}}' "$pod-nonroot")
-    wait_for 60 test ! -e "/proc/$pid/root/bin/cp" || die "$pod-nonroot does not end"
-  fi
-  engine start "$container" >/dev/null
+  pods+=("$1")
+  sed 's/^\( *\)containers:$/\1restartPolicy: Never\n&/' "$2" >"$work/play.yaml"
+  engine play kube --network none "$work/play.yaml" >"$work/play.log" 2>&1 \
+    || die "$2 cannot be played: $(<"$work/play.log")"
+}
+
+without_security_context() {
+  awk '{ match($0, /^ */) } indent == "" || RLENGTH <= indent { indent = 1000 }
+    $1 == "securityContext:" && indent == 1000 { indent = RLENGTH } indent == 1000' "$1"
 }
 
 # Until the server answers, or has ended: sets err to its log.
@@ -84,11 +83,11 @@ steps='uid 10001, gid 10001, groups 10001, capabilities none, no_new_privs 1'
 title '1. A Deployment that Pod Security "restricted" admits' \
   'kubectl apply -k overlays/refuse'
 kustomize "$here/overlays/refuse" >"$work/refuse.yaml"
-play orders-pod-0 "$work/refuse.yaml" orders
+play orders-pod-0 "$work/refuse.yaml"
 settle orders-pod-0-orders
 expect 'every thread, as the host sees it' "$(threads_of orders-pod-0-orders)" "$steps"
 expect 'the agent says' "$err" ''
-expect 'the environment says' "$(engine exec orders-pod-0-orders printenv NONROOT_ACTION)" refuse
+expect 'the environment says' "$(engine exec orders-pod-0-orders sh -c 'echo "$NONROOT_ACTION"')" refuse
 engine stop --time 10 orders-pod-0-orders >/dev/null
 expect 'the exit code after SIGTERM' "$(exit_code_of orders-pod-0-orders)" 143
 remove_pod orders-pod-0
@@ -96,7 +95,7 @@ remove_pod orders-pod-0
 title '2. The same without its securityContext: the USER is still 10001, and that is all'
 file=$(variant no-context '[{"op":"remove","path":"/spec/template/spec/securityContext"},
   {"op":"remove","path":"/spec/template/spec/containers/0/securityContext"}]')
-play orders-pod-0 "$file" orders
+play orders-pod-0 "$file"
 settle orders-pod-0-orders
 expect 'the agent says' "$err" 'nonroot: refused: *[[]no-new-privs[]]*'
 expect 'the exit code' "$(exit_code_of orders-pod-0-orders)" 77
@@ -106,7 +105,7 @@ title '3. The same with runAsUser: 0. The kubelet would refuse it, for runAsNonR
 file=$(variant root \
   '[{"op":"replace","path":"/spec/template/spec/securityContext/runAsUser","value":0}]')
 expect 'runAsNonRoot is' "$(grep -c 'runAsNonRoot: true' "$file")" 1
-play orders-pod-0 "$file" orders
+play orders-pod-0 "$file"
 settle orders-pod-0-orders
 expect 'the agent says' "$err" 'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]*'
 expect 'the exit code' "$(exit_code_of orders-pod-0-orders)" 77
@@ -115,7 +114,7 @@ remove_pod orders-pod-0
 title '4. Without the overlay: it only warns, and the application runs' 'kubectl apply -k base'
 kustomize "$here/base" >"$work/base.yaml"
 sed '/allowPrivilegeEscalation/d' "$work/base.yaml" >"$work/lax.yaml"
-play orders-pod-0 "$work/lax.yaml" orders
+play orders-pod-0 "$work/lax.yaml"
 settle orders-pod-0-orders
 expect 'the agent says of a missing allowPrivilegeEscalation: false' "$err" \
   'nonroot: warning: *[[]no-new-privs[]]*'
@@ -124,7 +123,7 @@ remove_pod orders-pod-0
 
 title '5. An image that cannot be rebuilt: the agent by an init container and a volume' \
   'kubectl apply -f foreign/init-container.yaml'
-play billing-pod-0 "$here/foreign/init-container.yaml" billing
+play billing-pod-0 "$here/foreign/init-container.yaml"
 settle billing-pod-0-billing
 expect 'every thread, as the host sees it' "$(threads_of billing-pod-0-billing)" "$steps"
 expect 'the agent is there, and says' "$err$(sed -n 's/^Picked up .*:\([^:]*\)$/\1/p' "$work/err")" \
@@ -133,8 +132,8 @@ expect 'the application writes to the volume' \
   "$(engine exec billing-pod-0-billing touch /opt/nonroot/nonroot-agent.jar 2>&1 || true)" \
   '*Read-only file system*'
 remove_pod billing-pod-0
-sed '/securityContext:/,/drop:/d' "$here/foreign/init-container.yaml" >"$work/foreign.yaml"
-play billing-pod-0 "$work/foreign.yaml" billing
+without_security_context "$here/foreign/init-container.yaml" >"$work/foreign.yaml"
+play billing-pod-0 "$work/foreign.yaml"
 settle billing-pod-0-billing
 expect 'without a securityContext' "$err" \
   'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]*'
@@ -154,7 +153,7 @@ expect 'as root' "$exit_code ${err%%$'\n'*}" '77 nonroot: refused: this JVM runs
 
 title '7. A plain pod, as the policy for the cluster changes it' \
   'kubectl apply -f kyverno/mutating-policy.yaml'
-play legacy "$here/kyverno/mutated-pod.yaml" legacy
+play legacy "$here/kyverno/mutated-pod.yaml"
 settle legacy-legacy
 expect 'the agent says' "${err%%$'\n'*}" \
   'nonroot: warning: this JVM runs as root (uid 0) [[]root-uid[]]'
@@ -163,7 +162,7 @@ expect "the application's own option is heeded" \
   'MaxRAMPercentage=50'
 remove_pod legacy
 sed 's/action=warn/action=refuse/' "$here/kyverno/mutated-pod.yaml" >"$work/mutated.yaml"
-play legacy "$work/mutated.yaml" legacy
+play legacy "$work/mutated.yaml"
 settle legacy-legacy
 expect 'with action=refuse in the policy' "${err%%$'\n'*}" \
   'nonroot: refused: this JVM runs as root (uid 0) [[]root-uid[]]'
