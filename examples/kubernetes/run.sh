@@ -183,4 +183,43 @@ expect 'with allow=root-gid+root-groups' "$exit_code $out$err" '0 user.name is [
 run_container "${arbitrary[@]}" --entrypoint '["/opt/nonroot/bin/nonroot","-u","10001","--"]' \
   localhost/nonroot-kubernetes java -jar /app/app.jar who
 expect 'the launcher leaves the uid as it is' "$exit_code $out$err" '0 user.name is [?]'
+
+title '9. A fleet is watched: each command of docs/fleet.md, on the records of four containers'
+mkdir -m 1777 "$work/records"
+record() {
+  mkdir -m 1777 "$work/records/$1"
+  engine run --rm --volume "$work/records/$1:/var/log/nonroot" --env NONROOT_ACTION=warn \
+    --env NONROOT_REPORT_FILE=/var/log/nonroot/jvms.jsonl "${@:2}" >/dev/null 2>&1
+}
+record compliant localhost/nonroot-kubernetes java -jar /app/app.jar who
+record root --user 0 localhost/nonroot-kubernetes java -jar /app/app.jar who
+record again --user 0 localhost/nonroot-kubernetes java -jar /app/app.jar who
+record dropped --user 0 --cap-drop ALL localhost/nonroot-kubernetes java -cp /app/app.jar App who
+"$repository/src/script/install-packages" --needed-by 'docs/fleet.md' jq:jq
+mapfile -t commands < <(grep '^cat .*| jq ' "$repository/docs/fleet.md")
+expect 'the commands are' "${#commands[@]}" 4
+shown() { (cd "$work/records" && bash -c "${commands[$1]}") | sed 's/^ *//'; }
+row command "${commands[0]}"
+expect 'it prints' "$(shown 0)" $'1 compliant\n3 warned'
+row command "${commands[1]}"
+expect 'it prints' "$(shown 1)" $'2 /app/app.jar\n1 App'
+row command "${commands[2]}"
+expect 'it prints' "$(shown 2)" $'3 deny root-uid\n2 warn capabilities'
+row command "${commands[3]}"
+expect 'it prints' "$(shown 3)" '/app/app.jar: USER 10001 in the Dockerfile, *App: USER 10001 in *'
+
+title '10. What JAVA_TOOL_OPTIONS and a locked policy file can keep, and what not'
+printf '%s\n' action=refuse locked=action+exempt >"$work/nonroot.properties"
+locked=(--user 0 --volume "$work/nonroot.properties:/etc/nonroot/nonroot.properties:ro")
+run_container "${locked[@]}" --env NONROOT_ACTION=off localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect 'NONROOT_ACTION=off is ignored' "$exit_code ${err%%$'\n'*}" '77 nonroot: warning: *locked*'
+run_container "${locked[@]}" --env JAVA_TOOL_OPTIONS= localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect 'an empty JAVA_TOOL_OPTIONS leaves the agent out' "$exit_code $out" '0 user.name is root'
+run_container --user 0 localhost/nonroot-kubernetes java -jar /app/app.jar who
+expect 'the JVM itself says on stderr' "$(head -n 1 "$work/err")" 'Picked up JAVA_TOOL_OPTIONS: *'
+run_container --user 0 --env NONROOT_ACTION=drop --env NONROOT_USER=10001 \
+  localhost/nonroot-kubernetes java -jar /app/app.jar who
+expect 'action=drop' "$exit_code $out" '0 user.name is [?]'
 end

@@ -216,15 +216,18 @@ class MutatingPolicyIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
-        "{\"name\": \"a\", \"readOnly\": true}", // maps have one type of values
-        "Objekt{spec: 1}",
-        "object.spec.containers.map(c, d.name)",
-        "variables.java.map(c, c.name",
+        "expected type 'string' but found 'bool' | {\"name\": \"a\", \"readOnly\": true}",
+        "undeclared reference to 'Objekt' | Objekt{spec: 1}",
+        "undefined field 'runAsNonroot' | Object.spec.securityContext{runAsNonroot: true}",
+        "undeclared reference to 'd' | object.spec.containers.map(c, d.name)",
+        "missing ')' | variables.java.map(c, c.name",
       })
-  void aWrongExpressionIsFound(String expression) {
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> cel.evaluate(expression, plain(read("kyverno/pod.yaml")), Map.of()));
+  void aWrongExpressionIsFound(String message, String expression) {
+    Object pod = plain(read("kyverno/pod.yaml"));
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> cel.evaluate(expression, pod, Map.of()));
+    assertTrue(e.getMessage().contains(message), e::getMessage);
   }
 }
