@@ -214,6 +214,14 @@ locked=(--user 0 --volume "$work/nonroot.properties:/etc/nonroot/nonroot.propert
 run_container "${locked[@]}" --env NONROOT_ACTION=off localhost/nonroot-kubernetes \
   java -jar /app/app.jar who
 expect 'NONROOT_ACTION=off is ignored' "$exit_code ${err%%$'\n'*}" '77 nonroot: warning: *locked*'
+mkdir -m 777 "$work/configmap"
+mkdir "$work/configmap/..2026"
+cp "$work/nonroot.properties" "$work/configmap/..2026"
+ln -s ..2026/nonroot.properties "$work/configmap"
+run_container --user 0 --volume "$work/configmap:/etc/nonroot:ro" localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect "a ConfigMap's directory, mode 0777, as /etc/nonroot" "$exit_code ${err%%;*}" \
+  '78 nonroot: error: /etc/nonroot/nonroot.properties can be written by others than root, *'
 run_container "${locked[@]}" --env JAVA_TOOL_OPTIONS= localhost/nonroot-kubernetes \
   java -jar /app/app.jar who
 expect 'an empty JAVA_TOOL_OPTIONS leaves the agent out' "$exit_code $out" '0 user.name is root'
