@@ -87,7 +87,9 @@ play orders-pod-0 "$work/refuse.yaml"
 settle orders-pod-0-orders
 expect 'every thread, as the host sees it' "$(threads_of orders-pod-0-orders)" "$steps"
 expect 'the agent says' "$err" ''
-expect 'the environment says' "$(engine exec orders-pod-0-orders sh -c 'echo "$NONROOT_ACTION"')" refuse
+# shellcheck disable=SC2016 # the container's
+mode=$(engine exec orders-pod-0-orders sh -c 'echo "$NONROOT_ACTION"')
+expect 'its mode' "$mode" refuse
 engine stop --time 10 orders-pod-0-orders >/dev/null
 expect 'the exit code after SIGTERM' "$(exit_code_of orders-pod-0-orders)" 143
 remove_pod orders-pod-0
@@ -101,7 +103,7 @@ expect 'the agent says' "$err" 'nonroot: refused: *[[]no-new-privs[]]*'
 expect 'the exit code' "$(exit_code_of orders-pod-0-orders)" 77
 remove_pod orders-pod-0
 
-title '3. The same with runAsUser: 0. The kubelet would refuse it, for runAsNonRoot; podman starts it'
+title '3. The same with runAsUser: 0: the kubelet refuses it, for runAsNonRoot; podman does not'
 file=$(variant root \
   '[{"op":"replace","path":"/spec/template/spec/securityContext/runAsUser","value":0}]')
 expect 'runAsNonRoot is' "$(grep -c 'runAsNonRoot: true' "$file")" 1
@@ -126,9 +128,10 @@ title '5. An image that cannot be rebuilt: the agent by an init container and a 
 play billing-pod-0 "$here/foreign/init-container.yaml"
 settle billing-pod-0-billing
 expect 'every thread, as the host sees it' "$(threads_of billing-pod-0-billing)" "$steps"
-expect 'the agent is there, and says' "$err$(sed -n 's/^Picked up .*:\([^:]*\)$/\1/p' "$work/err")" \
+agent=$(sed -n 's/^Picked up .*:\([^:]*\)$/\1/p' "$work/err")
+expect 'the agent is there, and says no more than the JVM' "$err$agent" \
   '/opt/nonroot/nonroot-agent.jar=profile=restricted'
-expect 'the application writes to the volume' \
+expect 'the application cannot write to the volume' \
   "$(engine exec billing-pod-0-billing touch /opt/nonroot/nonroot-agent.jar 2>&1 || true)" \
   '*Read-only file system*'
 remove_pod billing-pod-0
@@ -140,7 +143,7 @@ expect 'without a securityContext' "$err" \
 expect 'the exit code' "$(exit_code_of billing-pod-0-billing)" 77
 remove_pod billing-pod-0
 
-title '6. The same without a copy: the tools image is the volume (podman plays no such volume, but mounts it)' \
+title '6. Without a copy: the tools image is the volume (podman mounts it, but plays no such volume)' \
   'kubectl apply -f foreign/image-volume.yaml'
 mounted=(--mount 'type=image,source=localhost/nonroot,destination=/nonroot'
   --env "JAVA_TOOL_OPTIONS=$(sed -n 's/^ *value: \(-javaagent.*\)/\1/p' \
@@ -184,7 +187,7 @@ run_container "${arbitrary[@]}" --entrypoint '["/opt/nonroot/bin/nonroot","-u","
   localhost/nonroot-kubernetes java -jar /app/app.jar who
 expect 'the launcher leaves the uid as it is' "$exit_code $out$err" '0 user.name is [?]'
 
-title '9. A fleet is watched: each command of docs/fleet.md, on the records of four containers'
+title '9. A fleet is watched: docs/fleet.md reads the records of four containers'
 mkdir -m 1777 "$work/records"
 record() {
   mkdir -m 1777 "$work/records/$1"
