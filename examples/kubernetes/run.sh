@@ -78,14 +78,14 @@ remove_pod() {
 
 begin
 images
-steps='uid 10001, gid 10001, groups 10001, capabilities none, no_new_privs 1'
+meant='uid 10001, gid 10001, groups 10001, capabilities none, no_new_privs 1'
 
 title '1. A Deployment that Pod Security "restricted" admits' \
   'kubectl apply -k overlays/refuse'
 kustomize "$here/overlays/refuse" >"$work/refuse.yaml"
 play orders-pod-0 "$work/refuse.yaml"
 settle orders-pod-0-orders
-expect 'every thread, as the host sees it' "$(threads_of orders-pod-0-orders)" "$steps"
+expect 'every thread, as the host sees it' "$(threads_of orders-pod-0-orders)" "$meant"
 expect 'the agent says' "$err" ''
 # shellcheck disable=SC2016 # the container's
 mode=$(engine exec orders-pod-0-orders sh -c 'echo "$NONROOT_ACTION"')
@@ -127,7 +127,7 @@ title '5. An image that cannot be rebuilt: the agent by an init container and a 
   'kubectl apply -f foreign/init-container.yaml'
 play billing-pod-0 "$here/foreign/init-container.yaml"
 settle billing-pod-0-billing
-expect 'every thread, as the host sees it' "$(threads_of billing-pod-0-billing)" "$steps"
+expect 'every thread, as the host sees it' "$(threads_of billing-pod-0-billing)" "$meant"
 agent=$(sed -n 's/^Picked up .*:\([^:]*\)$/\1/p' "$work/err")
 expect 'the agent is there, and says no more than the JVM' "$err$agent" \
   '/opt/nonroot/nonroot-agent.jar=profile=restricted'
@@ -143,7 +143,7 @@ expect 'without a securityContext' "$err" \
 expect 'the exit code' "$(exit_code_of billing-pod-0-billing)" 77
 remove_pod billing-pod-0
 
-title '6. Without a copy: the tools image is the volume (podman mounts it, but plays no such volume)' \
+title '6. Without a copy: the tools image is the volume (podman mounts it, but does not play it)' \
   'kubectl apply -f foreign/image-volume.yaml'
 mounted=(--mount 'type=image,source=localhost/nonroot,destination=/nonroot'
   --env "JAVA_TOOL_OPTIONS=$(sed -n 's/^ *value: \(-javaagent.*\)/\1/p' \
@@ -180,8 +180,8 @@ run_container "${arbitrary[@]}" --env NONROOT_PROFILE=restricted localhost/nonro
   java -jar /app/app.jar who
 expect 'profile=restricted' "$exit_code $out" '0 user.name is [?]'
 expect 'it warns' "${err%%$'\n'*}" 'nonroot: warning: *[[]root-gid[]]'
-run_container "${arbitrary[@]}" --env NONROOT_PROFILE=restricted --env NONROOT_ALLOW=root-gid+root-groups \
-  localhost/nonroot-kubernetes java -jar /app/app.jar who
+run_container "${arbitrary[@]}" --env NONROOT_PROFILE=restricted \
+  --env NONROOT_ALLOW=root-gid+root-groups localhost/nonroot-kubernetes java -jar /app/app.jar who
 expect 'with allow=root-gid+root-groups' "$exit_code $out$err" '0 user.name is [?]'
 run_container "${arbitrary[@]}" --entrypoint '["/opt/nonroot/bin/nonroot","-u","10001","--"]' \
   localhost/nonroot-kubernetes java -jar /app/app.jar who

@@ -1,6 +1,7 @@
 # The tools image with a cp, for the init container that copies /opt/nonroot to a volume:
 #
-#   docker build -t nonroot-init -f dist/src/main/container/init.Dockerfile dist/target
+#   docker build -t nonroot-init -f dist/src/main/container/init.Dockerfile \
+#     --build-arg NONROOT_IMAGE=nonroot dist/src/main/container
 #
 # busybox is static, and does what its name says.
 ARG BUSYBOX_IMAGE=docker.io/library/busybox:stable-musl
