@@ -137,7 +137,7 @@ public final class Guard {
       return;
     }
     int seccompBefore = credentials.seccomp();
-    new StepDown(libC, proc, account, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
+    new StepDown(libC, proc, credentials, account, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
         .stepDownForGood();
     new Posix(libC).setDumpable();
     identify();

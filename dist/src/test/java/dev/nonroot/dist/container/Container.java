@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.nonroot.dist.Run;
 import dev.nonroot.dist.app.WhoAmI;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,10 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A container whose first process is WhoAmI, looked at from inside and from outside. */
 final class Container {
   private static final long SECONDS = 60;
+  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private Container() {}
 
@@ -47,14 +51,32 @@ final class Container {
    */
   static Seen look(List<String> options, String image, List<String> command)
       throws IOException, InterruptedException {
-    Path pidFile = Files.createTempFile(Engine.DIRECTORY, "container", ".pid");
-    Files.delete(pidFile);
+    return look(Engine::podman, Engine.DIRECTORY, options, image, command);
+  }
+
+  /**
+   * The same with somebody else's podman.
+   *
+   * @param podman what runs a command of podman's
+   * @param directory where that may write
+   * @param options of {@code podman run}
+   * @param image the image
+   * @param command what runs in it
+   */
+  static Seen look(
+      Function<List<String>, Run> podman,
+      Path directory,
+      List<String> options,
+      String image,
+      List<String> command)
+      throws IOException, InterruptedException {
+    Path pidFile = directory.resolve("container-" + NUMBER.incrementAndGet() + ".pid");
     List<String> arguments =
         new ArrayList<>(List.of("run", "--rm", "--interactive", "--pidfile", pidFile.toString()));
     arguments.addAll(options);
     arguments.add(image);
     arguments.addAll(command);
-    Process process = Engine.podman(arguments).start();
+    Process process = podman.apply(arguments).start();
     try (BufferedReader out = process.inputReader(ISO_8859_1);
         BufferedReader err = process.errorReader(ISO_8859_1)) {
       List<String> lines = new ArrayList<>();
