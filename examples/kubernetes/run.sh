@@ -47,6 +47,7 @@ variant() {
 # containers too.
 play() {
   pods+=("$1")
+  volumes+=(nonroot)
   sed 's/^\( *\)containers:$/\1restartPolicy: Never\n&/' "$2" >"$work/play.yaml"
   engine play kube --network none "$work/play.yaml" >"$work/play.log" 2>&1 \
     || die "$2 cannot be played: $(<"$work/play.log")"

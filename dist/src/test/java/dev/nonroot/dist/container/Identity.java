@@ -27,7 +27,9 @@ enum Identity {
       user(1001, 1001), "--user 1001:1001 --security-opt no-new-privileges"),
   PRIVILEGED(root(), "--privileged");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of primitives
   private final Start start;
+
   private final String options;
 
   Identity(Start start, String options) {
