@@ -107,12 +107,18 @@ wait_for() {
   done
 }
 
+# says NAME TEXT: whether the container's log has it.
+says() { [[ $(engine logs "$1" 2>&1) == *"$2"* ]]; }
+
+# The host's number of a container's first process.
+pid_of() { engine inspect --format '{{.State.Pid}}' "$1"; }
+
 # What the host's kernel says of all threads of a container's first process, a line for each kind:
 # uid, gid, groups, effective capabilities, no_new_privs.
-threads_of() {
-  local pid
-  pid=$(engine inspect --format '{{.State.Pid}}' "$1")
-  cat "/proc/$pid/task/"*/status | awk '
+threads_of() { threads_of_process "$(pid_of "$1")"; }
+
+threads_of_process() {
+  cat "/proc/$1/task/"*/status | awk '
     $1 == "Uid:" { uid = $2 == $3 && $3 == $4 && $4 == $5 ? $2 : $2 "," $3 "," $4 "," $5 }
     $1 == "Gid:" { gid = $2 == $3 && $3 == $4 && $4 == $5 ? $2 : $2 "," $3 "," $4 "," $5 }
     $1 == "Groups:" { groups = ""; for (i = 2; i <= NF; i++) groups = groups (i > 2 ? "," : "") $i }
@@ -161,7 +167,7 @@ build_all() {
   command -v mvn >/dev/null || die 'there is no mvn in PATH (apt-get install maven)'
   say 'Building with Maven; the first time it fetches what it needs, which takes minutes.'
   (cd "$repository" \
-    && mvn -B -ntp -q -DskipTests -Dspotless.check.skip -pl examples -am package) </dev/null \
+    && mvn -B -ntp -q -DskipTests -Dspotless.check.skip -pl examples/spring-boot,examples -am package) </dev/null \
     || die 'the build failed'
 }
 
