@@ -29,6 +29,7 @@ enum Identity {
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of primitives
   private final Start start;
+
   private final String options;
 
   Identity(Start start, String options) {

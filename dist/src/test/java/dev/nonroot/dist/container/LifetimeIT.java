@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class LifetimeIT {
       value = FrontEnd.class,
       names = {"JAR_STEPS_DOWN", "LIBRARY_STEPS_DOWN", "BINARY", "LAUNCHER_JAR"})
   void theApplicationIsTheOnlyProcessAndIsTold(FrontEnd frontEnd) throws Exception {
-    String name = "lifetime-" + frontEnd.ordinal();
+    String name = "lifetime-" + frontEnd.name().toLowerCase(Locale.ROOT);
     List<String> run = new ArrayList<>(List.of("run", "--detach", "--name", name));
     run.add(Engine.image(BASE));
     run.addAll(frontEnd.command(BASE.java(), "Serves"));
