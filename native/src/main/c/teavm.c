@@ -65,6 +65,7 @@ void nonroot_release_heap(void) {
   if (heap != NULL) {
     munmap(heap, HEAP);
   }
+  memory = memory_end = NULL; // whoever comes again is out of memory
 }
 
 /* glibc's setjmp saves the signal mask, by a system call each. */
