@@ -38,6 +38,9 @@ final class LateStepDown {
   private final CountDownLatch triggered = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
 
+  private final Thread arming = Thread.currentThread();
+  private volatile boolean armed;
+
   /** Why there must be no step-down, and no JVM any more; or null. */
   private volatile String failure;
 
@@ -81,6 +84,7 @@ final class LateStepDown {
           JvmText.ofBytes(dropAfter.method()),
           this::ended);
     }
+    armed = true;
   }
 
   private void bound(int port) {
@@ -94,7 +98,12 @@ final class LateStepDown {
     }
   }
 
+  /** What the agent calls itself does not count. */
   private void ended(Throwable thrown) {
+    Thread caller = Thread.currentThread();
+    if (caller == thread || (!armed && caller == arming)) {
+      return;
+    }
     if (thrown == null) {
       trigger();
     } else {
