@@ -39,7 +39,7 @@ class NearMissTest {
         "join|SERVER inherits its join from java.lang.Thread, the class to name",
         "hashCode|SERVER inherits its hashCode from java.lang.Object, the class to name",
         "startde|SERVER has no method startde that could return"
-            + " (it has start, started, a, b, bind, ...)",
+            + " (it has start, started, stopNow, <init>, a, ...)",
       })
   void whatTheClassHas(String method, String message) {
     assertEquals(message.replace("SERVER", SERVER), NearMiss.of(SERVER, method, LOADED));
