@@ -58,6 +58,9 @@ use_accounts() {
 }
 use_accounts "$work/passwd" "$work/group"
 
+# What runs all that is compared.
+under=()
+
 # Lines of NAME<tab>COMMAND on stdin. compare RESULTS RUNS [OPTION...] measures each in each round.
 compare() {
   local results=$1 runs=$2 lines round i line names
@@ -70,7 +73,7 @@ compare() {
       names+=(--command-name "${line%%$'\t'*}" "${line#*$'\t'}")
     done
     # GNU grep looks whether its output is /dev/null, and then stops at the first match.
-    hyperfine -N --style none --output pipe --runs $((runs / scale)) --export-csv "$work/round" "$@" \
+    "${under[@]}" hyperfine -N --style none --output pipe --runs $((runs / scale)) --export-csv "$work/round" "$@" \
       "${names[@]}" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
     awk -F, -v OFS='\t' -v round=$round 'NR > 1 { print round, $1, $4 }' "$work/round" >>"$results"
     echo "round $((round + 1)) of $rounds of ${results##*/}" >&2
@@ -103,6 +106,28 @@ target() {
   awk -v what="$1" -v is="$2" -v unit="$3" -v limit="$4" 'BEGIN {
     printf "| %s | %s%s | %s |\n", what, is, unit, is + 0 <= limit + 0 ? "yes" : "**no**"
   }' >>"$targets"
+}
+
+# With the bounding set, and so the capabilities, that Docker and podman give root in a container.
+measure_start_in_container() {
+  local results=$work/start-in-container name command set=-all
+  for name in chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw \
+    sys_chroot mknod audit_write setfcap; do
+    set+=,+$name
+  done
+  under=(setpriv --inh-caps=-all --bounding-set="$set")
+  compare "$results" 100 --warmup 10 <<<"$1"
+  under=()
+  table "### The same with a container's default capabilities" '' \
+    '14 of the 41, so that there are 14 to drop.' '' \
+    '| | median | beside the C program |' '|---|---|---|'
+  while IFS=$'\t' read -r name command; do
+    table "| $name | $(in_ms "$(time_of "$results" "$name")") ms | $(times \
+      "$(ratio "$results" "$name" 'C program')") × |"
+  done <<<"$1"
+  table ''
+  target '`nonroot -u` beside the C program, with a container’s capabilities: at most 1.5 ×' \
+    "$(times "$(ratio "$results" 'nonroot -u' 'C program')")" ' ×' 1.5
 }
 
 measure_start() {
@@ -143,6 +168,7 @@ measure_start() {
   done
   target '`nonroot -u` beside the C program: at most 1.5 ×' \
     "$(times "$(ratio "$results" 'nonroot -u' 'C program')")" ' ×' 1.5
+  measure_start_in_container "$(grep -v -e "^$floor" -e '^chpst' -e '^s6-setuidgid' <<<"$commands")"
   target '`bin/nonroot`: at most 250 KB' "$(stat -Lc %s "$nonroot")" ' bytes' 250000
   target '`nonroot -u`: max RSS at most 1 MB' "$(peak "$nonroot" -u bench -- "$true")" ' KB' 1024
 }

@@ -29,6 +29,9 @@ int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc);
  */
 int nonroot_open(const char *path);
 
+/* The same, for regular files only. */
+int nonroot_open_regular(const char *path);
+
 /* The same for appending, which follows no symbolic link, but for those of /dev and /proc. */
 int nonroot_open_to_append(const char *path);
 

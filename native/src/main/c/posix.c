@@ -104,14 +104,16 @@ static int closed(int fd, int result) {
 /* By system call, as glibc before 2.33 has no function of this name. */
 static int status_of(int fd, struct stat *status) { return (int)syscall(SYS_fstat, fd, status); }
 
-static int unlike_a_file(int fd) {
+enum { REGULAR, REGULAR_OR_DEVICE };
+
+static int only(int kinds, int fd) {
   struct stat status;
   int error = 0;
   if (status_of(fd, &status) != 0) {
     error = errno;
-  } else if (S_ISREG(status.st_mode) || S_ISCHR(status.st_mode)) {
+  } else if (S_ISREG(status.st_mode) || (kinds == REGULAR_OR_DEVICE && S_ISCHR(status.st_mode))) {
     return fd;
-  } else if (S_ISDIR(status.st_mode)) {
+  } else if (kinds == REGULAR_OR_DEVICE && S_ISDIR(status.st_mode)) {
     error = EISDIR;
   }
   close(fd);
@@ -119,10 +121,17 @@ static int unlike_a_file(int fd) {
   return -1;
 }
 
-int nonroot_open(const char *path) {
+static int open_only(int kinds, const char *path) {
   int fd = open_quietly(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  return fd < 0 ? -1 : unlike_a_file(fd);
+  if (fd < 0 && errno == ENXIO) {
+    errno = 0; /* a socket, or a device that is not there */
+  }
+  return fd < 0 ? -1 : only(kinds, fd);
 }
+
+int nonroot_open(const char *path) { return open_only(REGULAR_OR_DEVICE, path); }
+
+int nonroot_open_regular(const char *path) { return open_only(REGULAR, path); }
 
 int nonroot_open_to_append(const char *path) {
   /* Links that the kernel makes, and nobody can put others in the place of. */
@@ -133,7 +142,7 @@ int nonroot_open_to_append(const char *path) {
   if (fd < 0 && errno == ENXIO) {
     errno = 0; /* a FIFO without a reader, or a socket */
   }
-  return fd < 0 || follow ? fd : unlike_a_file(fd);
+  return fd < 0 || follow ? fd : only(REGULAR_OR_DEVICE, fd);
 }
 
 int nonroot_getrlimit(int resource, int64_t *limits) {

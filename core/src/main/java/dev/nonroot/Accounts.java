@@ -169,11 +169,7 @@ public final class Accounts {
   }
 
   private InputStream open(String path) throws IOException {
-    FileStatus status = os.status(path);
-    if (status != null && !status.regular()) {
-      throw new IOException("Not a regular file");
-    }
-    InputStream in = status == null ? null : os.open(path);
+    InputStream in = os.openRegular(path);
     return in == null ? new ByteArrayInputStream(new byte[0]) : in;
   }
 

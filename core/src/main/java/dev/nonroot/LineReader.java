@@ -16,7 +16,7 @@ public final class LineReader {
   /** The longest line in bytes, without its newline. */
   public static final int MAX_LINE = 1 << 20;
 
-  private static final int INITIAL_BUFFER = 1 << 13;
+  private static final int INITIAL_BUFFER = 1 << 11;
 
   /** What the buffer grows to in a large file. */
   private static final int LARGE_BUFFER = 1 << 16;

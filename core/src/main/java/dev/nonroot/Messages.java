@@ -398,6 +398,16 @@ public final class Messages {
     return "cannot give " + path + " to uid " + uid + ": " + reason;
   }
 
+  /** The same, where a capability would help. */
+  public static String cannotGiveWithout(String capability, String path, int uid, String reason) {
+    return cannotGive(path, uid, reason)
+        + "; it may lack CAP_"
+        + capability
+        + " (docker run --cap-add "
+        + capability
+        + ", securityContext.capabilities.add)";
+  }
+
   public static String isLink(String path, int uid, String link) {
     return cannotGive(
         path,

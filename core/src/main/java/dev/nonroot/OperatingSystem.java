@@ -19,6 +19,15 @@ public interface OperatingSystem {
   InputStream open(String path) throws IOException;
 
   /**
+   * Opens a regular file for reading, and nothing else.
+   *
+   * @param path an absolute path
+   * @return its content, or null if there is no such file
+   * @throws IOException if it cannot be opened, or is not a regular file
+   */
+  InputStream openRegular(String path) throws IOException;
+
+  /**
    * Lists a directory.
    *
    * @param path an absolute path

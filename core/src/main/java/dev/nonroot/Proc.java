@@ -12,7 +12,7 @@ public final class Proc {
 
   private static final String STATUS = "/proc/self/status";
   private static final String TASKS = "/proc/self/task";
-  private static final int INITIAL_BUFFER = 4096;
+  private static final int INITIAL_BUFFER = 2048;
   private static final int MAX_FILE = 1 << 20;
 
   /** The kernel takes a thread that ends out of its lists one after the other. */

@@ -20,6 +20,10 @@ final class ProcStatus {
     "NoNewPrivs:",
     "Seccomp:"
   };
+
+  /** What they start with: most lines start with something else. */
+  private static final String INITIALS = "UGCNS";
+
   private static final int UID = 0;
   private static final int GID = 1;
   private static final int GROUPS = 2;
@@ -58,6 +62,9 @@ final class ProcStatus {
   }
 
   private void line(int start, int end) throws IdentityException {
+    if (INITIALS.indexOf(text[start]) < 0) {
+      return;
+    }
     for (int key = 0; key < KEYS.length; key++) {
       if (startsWith(KEYS[key], start, end)) {
         if (values[key] != null) {

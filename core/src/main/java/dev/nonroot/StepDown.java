@@ -50,6 +50,10 @@ public final class StepDown {
   private final Posix posix;
   private final PosixCapabilities capabilities;
   private final Proc proc;
+
+  /** The bounding set before. */
+  private final long bounding;
+
   private final Account target;
   private final Kept kept;
   private final boolean noNewPrivs;
@@ -63,17 +67,20 @@ public final class StepDown {
    *
    * @param libC the C library
    * @param proc what the kernel says of this process
+   * @param current the credentials of this process
    * @param target who to become
    * @param noNewPrivs whether to set no_new_privs
    * @param scope which threads have to change
    */
-  public StepDown(LibC libC, Proc proc, Account target, boolean noNewPrivs, Scope scope) {
-    this(libC, proc, target, Kept.NOTHING, noNewPrivs, scope);
+  public StepDown(
+      LibC libC, Proc proc, Credentials current, Account target, boolean noNewPrivs, Scope scope) {
+    this(libC, proc, current, target, Kept.NOTHING, noNewPrivs, scope);
   }
 
   /**
    * @param libC the C library
    * @param proc what the kernel says of this process
+   * @param current the credentials of this process
    * @param target who to become
    * @param kept what is left of root's privileges; no capabilities where all threads go on, as
    *     there is no call that would keep them on each
@@ -81,7 +88,13 @@ public final class StepDown {
    * @param scope which threads have to change
    */
   public StepDown(
-      LibC libC, Proc proc, Account target, Kept kept, boolean noNewPrivs, Scope scope) {
+      LibC libC,
+      Proc proc,
+      Credentials current,
+      Account target,
+      Kept kept,
+      boolean noNewPrivs,
+      Scope scope) {
     if (kept.capabilities() != 0 && scope == Scope.ALL_THREADS) {
       throw new IllegalArgumentException("capabilities can be kept by one thread only");
     }
@@ -89,6 +102,7 @@ public final class StepDown {
     this.posix = new Posix(libC);
     this.capabilities = new PosixCapabilities(libC);
     this.proc = proc;
+    this.bounding = current.capabilities().bounding();
     this.target = target;
     this.kept = kept;
     this.noNewPrivs = noNewPrivs;
@@ -194,7 +208,7 @@ public final class StepDown {
 
   private void reduceBoundingSet() throws PosixException {
     try {
-      capabilities.dropBoundingSetBut(kept.capabilities());
+      capabilities.dropFromBoundingSet(bounding & ~kept.capabilities());
       bounded = true;
     } catch (PosixException e) {
       if (e.errno() != Errno.EPERM || !noNewPrivs) {

@@ -13,6 +13,7 @@ final class StepDownFixture {
   static final Account APP = new Account(1000, 1001, Groups.of(27, 1001), "app", "/home/app");
 
   final FakeKernel kernel;
+  final Credentials current;
   final Account target;
   final StepDown.Kept kept;
   final boolean noNewPrivs;
@@ -30,6 +31,7 @@ final class StepDownFixture {
       boolean noNewPrivs,
       Scope scope) {
     this.kernel = new FakeKernel(identity, threads);
+    this.current = identity.credentials();
     this.target = target;
     this.kept = kept;
     this.noNewPrivs = noNewPrivs;
@@ -47,7 +49,7 @@ final class StepDownFixture {
   }
 
   void run() throws Exception {
-    new StepDown(kernel.libC(), new Proc(kernel), target, kept, noNewPrivs, scope)
+    new StepDown(kernel.libC(), new Proc(kernel), current, target, kept, noNewPrivs, scope)
         .stepDownForGood();
   }
 

@@ -42,10 +42,8 @@ class StepDownTest {
   private static List<String> boundingSet() {
     List<String> calls = new ArrayList<>();
     for (int cap = 0; cap <= 40; cap++) {
-      calls.add("prctl(PR_CAPBSET_READ, " + cap + ")");
       calls.add("prctl(PR_CAPBSET_DROP, " + cap + ")");
     }
-    calls.add("prctl(PR_CAPBSET_READ, 41)");
     return calls;
   }
 

@@ -70,21 +70,31 @@ public final class Source {
   }
 
   /**
+   * Takes up one environment variable, if it is nonroot's, as {@link #addVariable(String, String)}
+   * does.
+   *
+   * @param variable {@code NAME=value}
+   * @throws ConfigurationException as that does
+   */
+  public void addVariable(String variable) throws ConfigurationException {
+    int equals = variable.indexOf('=');
+    if (equals > 0 && variable.startsWith(PREFIX)) {
+      addVariable(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+  }
+
+  /**
    * Takes up what is nonroot's of an environment.
    *
    * @param environ {@code NAME=value} with a NUL behind each, as in {@code /proc/self/environ}
-   * @throws ConfigurationException as {@link #addVariable} does
+   * @throws ConfigurationException as {@link #addVariable(String)} does
    */
   public void addEnvironment(byte[] environ) throws ConfigurationException {
     int start = 0;
     for (int i = 0; i < environ.length; i++) {
       if (environ[i] == 0) {
         if (environ[start] == 'N' && i - start > PREFIX.length()) {
-          String variable = Bytes.toString(environ, start, i);
-          int equals = variable.indexOf('=');
-          if (equals > 0) {
-            addVariable(variable.substring(0, equals), variable.substring(equals + 1));
-          }
+          addVariable(Bytes.toString(environ, start, i));
         }
         start = i + 1;
       }

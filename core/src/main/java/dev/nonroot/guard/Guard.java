@@ -210,7 +210,7 @@ public final class Guard {
 
   private void stepDown() throws StepDownException, PosixException {
     int seccompBefore = credentials.seccomp();
-    new StepDown(libC, proc, target, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
+    new StepDown(libC, proc, credentials, target, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
         .stepDownForGood();
     if (options.dropAfter().isStart()) { // later, memory may hold what only root could read
       new Posix(libC).setDumpable();

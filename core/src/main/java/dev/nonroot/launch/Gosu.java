@@ -84,9 +84,11 @@ final class Gosu {
 
   private int launch(String spec, List<String> command) {
     try {
-      Account target = target(spec);
+      Proc proc = new Proc(os);
+      Credentials caller = proc.credentials();
+      Account target = target(spec, caller);
       frontEnd.beforeStepDown();
-      become(target);
+      become(proc, caller, target);
     } catch (ConfigurationException
         | IdentityException
         | StepDownException
@@ -102,8 +104,7 @@ final class Gosu {
     }
   }
 
-  private Account target(String spec) throws ConfigurationException, IdentityException {
-    Credentials caller = new Proc(os).credentials();
+  private Account target(String spec, Credentials caller) throws ConfigurationException {
     if (caller.isSetId()) {
       throw new ConfigurationException(Messages.SET_ID);
     }
@@ -119,11 +120,12 @@ final class Gosu {
   }
 
   /** Who is not root fails here by the kernel's word, as with gosu. */
-  private void become(Account target) throws IOException, StepDownException {
+  private void become(Proc proc, Credentials caller, Account target)
+      throws IOException, StepDownException {
     StepDown.Kept kept = new StepDown.Kept(0, true);
     boolean noNewPrivs = false;
     new StepDown(
-            os.libC(), new Proc(os), target, kept, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
+            os.libC(), proc, caller, target, kept, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
         .stepDownForGood();
     environment.set("HOME", target.home());
   }

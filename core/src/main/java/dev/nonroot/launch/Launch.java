@@ -34,6 +34,9 @@ public final class Launch {
   private final Environment environment;
   private final Proc proc;
 
+  /** Who runs the launcher. */
+  private Credentials caller;
+
   /** Who to become, or null if the command runs as the caller. */
   private Account account;
 
@@ -42,14 +45,15 @@ public final class Launch {
 
   /**
    * @param os the system
+   * @param proc what the kernel says of this process
    * @param options what the launcher is told
    * @param environment the caller's environment, which becomes the command's
    */
-  public Launch(OperatingSystem os, LaunchOptions options, Environment environment) {
+  public Launch(OperatingSystem os, Proc proc, LaunchOptions options, Environment environment) {
     this.os = os;
     this.options = options;
     this.environment = environment;
-    this.proc = new Proc(os);
+    this.proc = proc;
   }
 
   /**
@@ -59,15 +63,16 @@ public final class Launch {
    * @throws LaunchException if the command must not run
    */
   public String plan() throws LaunchException {
-    return plan(caller());
+    return plan(readCaller());
   }
 
   /** Does what {@link #plan()} does, for a caller whose credentials have been read. */
-  String plan(Credentials caller) throws LaunchException {
+  String plan(Credentials credentials) throws LaunchException {
+    caller = credentials;
     if (caller.isSetId()) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
     }
-    Account target = target(caller);
+    Account target = target();
     if (target.isRoot() && !options.allowRoot()) {
       throw new LaunchException(
           ExitCode.REFUSED, Messages.rootTargetOfLauncher(options.user().user().text()));
@@ -101,7 +106,7 @@ public final class Launch {
     return new StepDown.Kept(options.capabilities(), false);
   }
 
-  private Credentials caller() throws LaunchException {
+  private Credentials readCaller() throws LaunchException {
     try {
       return proc.credentials();
     } catch (IdentityException e) {
@@ -109,7 +114,7 @@ public final class Launch {
     }
   }
 
-  private Account target(Credentials caller) throws LaunchException {
+  private Account target() throws LaunchException {
     if (options.user() == null) {
       throw new LaunchException(ExitCode.CONFIGURATION, Messages.NO_USER);
     }
@@ -199,7 +204,8 @@ public final class Launch {
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());
         }
-        new StepDown(libC, proc, account, kept(), noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
+        new StepDown(
+                libC, proc, caller, account, kept(), noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
             .stepDownForGood();
         environment.set("HOME", account.home());
         name("USER");

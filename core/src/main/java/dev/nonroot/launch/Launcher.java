@@ -18,6 +18,8 @@ public final class Launcher {
   private final Environment environment;
   private final FrontEnd frontEnd;
 
+  private final Proc proc;
+
   /** Who started the launcher, or null if that is not known yet. */
   private Credentials caller;
 
@@ -28,6 +30,7 @@ public final class Launcher {
    */
   public Launcher(OperatingSystem os, Environment environment, FrontEnd frontEnd) {
     this.os = os;
+    this.proc = new Proc(os);
     this.environment = environment;
     this.frontEnd = frontEnd;
   }
@@ -90,7 +93,7 @@ public final class Launcher {
   }
 
   private int launch(LaunchOptions options) throws LaunchException {
-    Launch launch = new Launch(os, options, environment);
+    Launch launch = new Launch(os, proc, options, environment);
     String warning = caller == null ? launch.plan() : launch.plan(caller);
     if (warning != null) {
       warn(warning);
@@ -121,10 +124,7 @@ public final class Launcher {
     }
     Source variables = new Source();
     for (String variable : environment.toArray()) {
-      int equals = variable.indexOf('=');
-      if (equals > 0) {
-        variables.addVariable(variable.substring(0, equals), variable.substring(equals + 1));
-      }
+      variables.addVariable(variable);
     }
     Settings settings = Settings.resolve(os, isRoot(), own, variables);
     for (String warning : settings.warnings()) {
@@ -136,7 +136,7 @@ public final class Launcher {
   /** Whom nobody knows may be root. */
   private boolean isRoot() {
     try {
-      caller = new Proc(os).credentials();
+      caller = proc.credentials();
       return caller.isRoot();
     } catch (IdentityException e) {
       return true;

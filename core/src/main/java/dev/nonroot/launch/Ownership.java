@@ -84,9 +84,17 @@ final class Ownership {
         close(fd);
       }
     } catch (PosixException e) {
-      throw new LaunchException(
-          ExitCode.LAUNCHER_FAILED, Messages.cannotGive(path, uid, e.getMessage()));
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, cannotGive(e));
     }
+  }
+
+  /** Who was given root with a few capabilities only learns which one is missing. */
+  private String cannotGive(PosixException e) {
+    return switch (e.errno()) {
+      case Errno.EPERM -> Messages.cannotGiveWithout("CHOWN", top, uid, e.getMessage());
+      case Errno.EACCES -> Messages.cannotGiveWithout("DAC_READ_SEARCH", top, uid, e.getMessage());
+      default -> Messages.cannotGive(top, uid, e.getMessage());
+    };
   }
 
   /** Opens a path by O_PATH, name by name: O_NOFOLLOW is about the last one only. */

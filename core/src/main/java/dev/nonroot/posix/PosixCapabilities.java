@@ -5,7 +5,6 @@ import dev.nonroot.Capability;
 /** The calls that change the calling thread's capabilities, with every result checked. */
 public final class PosixCapabilities {
   private static final int PR_SET_KEEPCAPS = 8;
-  private static final int PR_CAPBSET_READ = 23;
   private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_CAP_AMBIENT = 47;
   private static final int PR_CAP_AMBIENT_RAISE = 2;
@@ -21,22 +20,15 @@ public final class PosixCapabilities {
   }
 
   /**
-   * Drops every capability but some from the calling thread's bounding set.
+   * Drops capabilities from the calling thread's bounding set.
    *
-   * @param kept the set of those that stay where they are there
+   * @param dropped the set of those
    * @throws PosixException with {@link Errno#EPERM} if the thread lacks CAP_SETPCAP; otherwise if a
    *     call fails in another way
    */
-  public void dropBoundingSetBut(long kept) throws PosixException {
+  public void dropFromBoundingSet(long dropped) throws PosixException {
     for (int cap = 0; cap < Long.SIZE; cap++) {
-      int isSet = libC.prctl(PR_CAPBSET_READ, cap, 0);
-      if (isSet < 0 && libC.errno() == Errno.EINVAL) {
-        return; // the kernel has no capability of that number, and none above it
-      }
-      if (isSet < 0) {
-        throw failed("prctl(PR_CAPBSET_READ, " + cap + ")");
-      }
-      if (isSet > 0 && !Capability.in(kept, cap) && libC.prctl(PR_CAPBSET_DROP, cap, 0) != 0) {
+      if (Capability.in(dropped, cap) && libC.prctl(PR_CAPBSET_DROP, cap, 0) != 0) {
         throw failed("prctl(PR_CAPBSET_DROP, " + cap + ")");
       }
     }

@@ -220,6 +220,15 @@ public final class FakeKernel implements OperatingSystem {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  @Override
+  public InputStream openRegular(String path) throws IOException {
+    FakeFile file = files.get(path);
+    if (file != null && file.status() != null && !file.status().regular()) {
+      throw new IOException("Not a regular file");
+    }
+    return file == null ? null : file.open();
+  }
+
   private String procFile(String path) {
     return switch (path) {
       case "/proc/self/status" -> threads.firstEntry().getValue().status(PID, threads.size());

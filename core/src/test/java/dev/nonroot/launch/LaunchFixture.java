@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nonroot.ConfigurationException;
+import dev.nonroot.Proc;
 import dev.nonroot.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
@@ -110,7 +111,7 @@ final class LaunchFixture {
             allowRoot,
             false,
             List.of("cmd", "-a", "b c"));
-    return new Launch(kernel, options, environment);
+    return new Launch(kernel, new Proc(kernel), options, environment);
   }
 
   static void assertEnds(int exitCode, String message, Executable executable) {

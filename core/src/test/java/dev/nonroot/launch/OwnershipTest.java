@@ -325,8 +325,24 @@ class OwnershipTest {
   void whatFailsIsNamed(String call, String named) {
     data.remove("file");
     data.put("below", FakeNode.directory().mode(0777).put("inside", FakeNode.file()));
-    kernel.faults().fail(call, Errno.EACCES);
+    kernel.faults().fail(call, Errno.EIO);
     assertEnds(
-        125, "cannot give /data to uid 5: " + named + ": Permission denied", () -> give("/data"));
+        125, "cannot give /data to uid 5: " + named + ": Input/output error", () -> give("/data"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fchownat, /data/file, EPERM, Operation not permitted, CHOWN",
+    "openat, /, EACCES, Permission denied, DAC_READ_SEARCH",
+  })
+  void theMissingCapabilityIsNamed(
+      String call, String path, String error, String text, String capability) {
+    kernel.faults().fail(call, error.equals("EPERM") ? Errno.EPERM : Errno.EACCES);
+    assertEnds(
+        125,
+        ("cannot give /data to uid 5: " + call + "(" + path + "): " + text)
+            + ("; it may lack CAP_" + capability + " (docker run --cap-add " + capability)
+            + ", securityContext.capabilities.add)",
+        () -> give("/data"));
   }
 }

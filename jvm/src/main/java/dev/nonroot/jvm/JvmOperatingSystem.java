@@ -37,6 +37,16 @@ public final class JvmOperatingSystem implements OperatingSystem {
     }
   }
 
+  /** The status first, as opening a FIFO waits for its writer. */
+  @Override
+  public InputStream openRegular(String path) throws IOException {
+    FileStatus status = status(path);
+    if (status != null && !status.regular()) {
+      throw new IOException("Not a regular file");
+    }
+    return status == null ? null : open(path);
+  }
+
   @Override
   public String[] list(String path) throws IOException {
     return JvmFiles.list(new File(JvmText.ofBytes(path)));

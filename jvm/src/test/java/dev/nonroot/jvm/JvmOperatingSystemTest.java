@@ -35,6 +35,17 @@ class JvmOperatingSystemTest {
   }
 
   @Test
+  void opensNothingButRegularFilesAsSuch() throws Exception {
+    Files.writeString(directory.resolve("file"), "text");
+    try (InputStream in = os.openRegular(path("file"))) {
+      assertEquals("text", new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+    }
+    assertNull(os.openRegular(path("missing")));
+    assertEquals("Not a regular file", reason(() -> os.openRegular(path(""))));
+    assertEquals("Not a regular file", reason(() -> os.openRegular("/dev/null")));
+  }
+
+  @Test
   void whatIsMissingIsNull() throws Exception {
     assertNull(os.open(path("missing")));
     assertNull(os.status(path("missing")));

@@ -85,8 +85,8 @@ final class Handover {
     try {
       closeOnExec();
       ignoreSignals(Long.parseUnsignedLong(System.getProperty(IGNORED_SIGNALS, "0"), 16));
-      long pid = ProcessHandle.current().pid();
-      long mask = signalMask(SELF.resolve("task/" + pid + "/status"));
+      // not of this thread: of the process's first
+      long mask = signalMask(SELF.resolve("status"));
       if (libC.setSignalMask(mask) != 0) {
         throw new IOException("sigprocmask: " + Errno.text(libC.errno()));
       }

@@ -92,6 +92,10 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int open(Address path);
 
+  @Import(name = "nonroot_open_regular")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openRegular(Address path);
+
   @Import(name = "nonroot_open_to_append")
   @Include(value = "nonroot.h", isSystem = false)
   static native int openToAppend(Address path);

@@ -16,7 +16,7 @@ import org.teavm.interop.Address;
 
 /** The system as the C library gives it. */
 final class PosixOperatingSystem implements OperatingSystem {
-  private static final int ENTRIES_SIZE = 2048;
+  private static final int ENTRIES_SIZE = 512;
 
   // struct linux_dirent64: the inode's number and an offset of 8 bytes each, then these
   private static final int LENGTH = 16;
@@ -29,11 +29,16 @@ final class PosixOperatingSystem implements OperatingSystem {
 
   @Override
   public InputStream open(String path) throws IOException {
-    int fd = C.open(Address.ofData(CText.of(path)));
-    if (fd < 0) {
-      return noneIfMissing();
-    }
-    return new FileDescriptorInputStream(fd);
+    return stream(C.open(Address.ofData(CText.of(path))));
+  }
+
+  @Override
+  public InputStream openRegular(String path) throws IOException {
+    return stream(C.openRegular(Address.ofData(CText.of(path))));
+  }
+
+  private static InputStream stream(int fd) throws IOException {
+    return fd < 0 ? noneIfMissing() : new FileDescriptorInputStream(fd);
   }
 
   private static InputStream noneIfMissing() throws IOException {

@@ -157,39 +157,44 @@ class HostileInputIT {
     assertEquals(127, Run.of(line).go().exitCode());
   }
 
+  /** More than what it has without asking for memory. */
+  private static final String LARGE = "x".repeat(100_000);
+
   /** Of what the limits leave no room for: an end with one line, or none if it cannot be said. */
   @ParameterizedTest
   @CsvSource({
-    "ulimit -v 1000, out of memory",
+    "ulimit -v 5000, out of memory",
     "ulimit -v 10000, out of memory",
+    "ulimit -v 65000, out of memory",
     "ulimit -v 66000, out of memory",
-    "ulimit -v 69600, out of memory",
     "ulimit -d 2000, out of memory",
     "ulimit -n 3, cannot read /etc/nonroot/nonroot.properties: Too many open files",
     "ulimit -n 0, cannot read /etc/nonroot/nonroot.properties: Too many open files",
   })
   void limitsThatAreTooLow(String limit, String message) throws Exception {
-    Run.Result result = launcher.under(shell(limit), "-u", "10001", "id", "-u").go();
+    Run.Result result = launcher.under(shell(limit), "-u", "10001", "id", LARGE).go();
     assertFails(message.startsWith("out") ? 125 : 78, message, result);
   }
 
   /** Every value around what it takes: no crash in between. */
   @Test
   void anyLimitOfMemory() throws Exception {
-    for (int size = 69_000; size < 75_000; size += 100) {
+    for (int size = 65_000; size < 70_000; size += 100) {
       Run.Result result =
-          launcher.under(shell("ulimit -v " + size), "-u", "10001", "/no/such").go();
+          launcher.under(shell("ulimit -v " + size), "-u", "10001", "/no/such", LARGE).go();
       assertTrue(List.of(125, 127).contains(result.exitCode()), size + ": " + result);
       assertEquals(1, result.errors().size(), result.toString());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ulimit -s 64", "ulimit -f 0", "ulimit -u 0", "ulimit -l 0"})
+  @ValueSource(
+      strings = {"ulimit -s 64", "ulimit -v 60000", "ulimit -f 0", "ulimit -u 0", "ulimit -l 0"})
   void limitsThatItCanLiveWith(String limit) throws Exception {
     Root.required(Files.exists(Path.of("/bin/bash")), "bash");
     List<String> caller = List.of("bash", "-ec", limit + "; exec \"$@\"", "bash");
-    assertEquals("10001\n", assertRuns(launcher.under(caller, "-u", "10001", "id", "-u").go()));
+    // of whom no other process runs, as the limit of processes is one of the user's
+    assertEquals("10077\n", assertRuns(launcher.under(caller, "-u", "10077", "id", "-u").go()));
   }
 
   static Stream<String> paths() {
