@@ -18,6 +18,7 @@ own='' # the directory of podman's own settings
 work='' # a directory for what the example makes; removed at the end
 problems=0
 containers=() # names, removed at the end
+pods=()       # likewise
 volumes=()    # likewise
 
 say() { printf '%s\n' "$*"; }
@@ -146,6 +147,9 @@ finish() {
   trap '' HUP INT TERM
   for name in "${containers[@]}"; do
     engine rm --force "$name" >/dev/null 2>&1 || true
+  done
+  for name in "${pods[@]}"; do
+    engine pod rm --force --time 1 "$name" >/dev/null 2>&1 || true
   done
   for name in "${volumes[@]}"; do
     engine volume rm --force "$name" >/dev/null 2>&1 || true

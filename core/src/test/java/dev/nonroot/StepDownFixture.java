@@ -13,7 +13,10 @@ final class StepDownFixture {
   static final Account APP = new Account(1000, 1001, Groups.of(27, 1001), "app", "/home/app");
 
   final FakeKernel kernel;
-  final Credentials current;
+
+  /** What was read of the process before. */
+  Credentials current;
+
   final Account target;
   final StepDown.Kept kept;
   final boolean noNewPrivs;

@@ -2,6 +2,7 @@ package dev.nonroot;
 
 import static dev.nonroot.StepDownFixture.APP;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.StepDown.Scope;
 import dev.nonroot.fake.FakeFile;
@@ -63,6 +64,16 @@ class StepDownVerificationTest {
     StepDownFixture launcher = StepDownFixture.ofLauncher();
     launcher.kernel.file("/proc/thread-self/status", stray.status());
     assertThrows(StepDownException.class, launcher::run);
+  }
+
+  /** The calling thread's may be another one than what was read before. */
+  @Test
+  void aBoundingSetOfMoreThanWasReadIsFound() {
+    StepDownFixture launcher = StepDownFixture.ofLauncher();
+    CapabilitySets less = new CapabilitySets(0, -1, -1, 0x20, 0);
+    launcher.current = Identity.root().capabilities(less).credentials();
+    StepDownException e = assertThrows(StepDownException.class, launcher::run);
+    assertTrue(e.getMessage().startsWith("the calling thread was left with the bounding set "));
   }
 
   @Test

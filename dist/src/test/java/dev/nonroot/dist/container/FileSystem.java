@@ -17,7 +17,7 @@ enum FileSystem {
   }
 
   List<String> options() {
-    return options.isEmpty() ? List.of() : List.of(options.split(" "));
+    return options.isEmpty() ? List.of() : List.of(options.split(" ", -1));
   }
 
   /** The image for it, from that of a base. */

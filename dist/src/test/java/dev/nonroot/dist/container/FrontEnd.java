@@ -50,12 +50,12 @@ enum FrontEnd {
       command.addAll(LAUNCHER_FLAGS);
     }
     if (isLauncher()) {
-      command.addAll(List.of(words.split(" ")));
+      command.addAll(List.of(words.split(" ", -1)));
     }
     command.add(java);
     command.addAll(LAUNCHER_FLAGS.subList(4, LAUNCHER_FLAGS.size()));
     if (!isLauncher()) {
-      command.addAll(List.of(words.split(" ")));
+      command.addAll(List.of(words.split(" ", -1)));
     }
     command.addAll(List.of("-cp", "/opt/app", "dev.nonroot.dist.app." + application, "wait"));
     return command;

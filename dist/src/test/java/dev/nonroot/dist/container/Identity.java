@@ -75,7 +75,7 @@ enum Identity {
 
   /** A list that the caller may add to. */
   List<String> options() {
-    return new ArrayList<>(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+    return new ArrayList<>(options.isEmpty() ? List.of() : List.of(options.split(" ", -1)));
   }
 
   /** What outside is added to an id of inside. */

@@ -38,7 +38,7 @@ class RootlessIT {
     firstSubordinate =
         Files.readAllLines(Path.of("/etc/subuid"), ISO_8859_1).stream()
             .filter(line -> line.startsWith(USER + ":"))
-            .mapToInt(line -> Integer.parseInt(line.split(":")[1]))
+            .mapToInt(line -> Integer.parseInt(line.split(":", -1)[1]))
             .findFirst()
             .orElseThrow();
     Files.createDirectories(home.resolve("run"));

@@ -146,7 +146,7 @@ class FaultIT {
     }
     Set<String> needed =
         switch (scenario) {
-          case NOT_ROOT -> Set.of("openat", "read", "prctl", "execve");
+          case NOT_ROOT -> Set.of("openat", "read", "prctl", "execve", "mmap");
           case OWN -> Set.of("openat", "newfstatat", "fchownat", "getdents64", "setresuid");
           case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
           default ->

@@ -13,7 +13,9 @@ import dev.nonroot.dist.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,26 @@ class HostileInputIT {
       assertTrue(List.of(125, 127).contains(result.exitCode()), size + ": " + result);
       assertEquals(1, result.errors().size(), result.toString());
     }
+  }
+
+  /**
+   * Where what it has is used up a little later each time, in the middle of the step-down too: it
+   * gets to its end, or says that it did not.
+   */
+  @Test
+  void memoryEndsAnywhere() throws Exception {
+    List<String> caller = new ArrayList<>(List.of("env", "-i")); // which takes of it as well
+    caller.addAll(shell("ulimit -v 5000"));
+    Set<Integer> exitCodes = new HashSet<>();
+    for (int length = 8_000; length < 20_000; length += 97) {
+      Run.Result result =
+          launcher.under(caller, "-u", "10001", "/no/such", "x".repeat(length)).go();
+      String end = result.exitCode() == 127 ? "cannot run '/no/such': " : "out of memory";
+      assertEquals(1, result.errors().size(), result.toString());
+      assertTrue(result.errors().get(0).startsWith("nonroot: error: " + end), result.toString());
+      exitCodes.add(result.exitCode());
+    }
+    assertEquals(Set.of(125, 127), exitCodes);
   }
 
   @ParameterizedTest

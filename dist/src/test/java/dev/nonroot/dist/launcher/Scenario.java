@@ -16,7 +16,10 @@ enum Scenario {
   OWN("", "-u 10001 --own OWN"),
   LIMITS("", "-u 10001 --rlimit nofile=100:200 --chdir / --umask 022"),
   ALLOW_NEW_PRIVS("setpriv --inh-caps=+chown", "-u nobody --allow-new-privs"),
-  NOT_ROOT("setpriv --reuid=10001 --regid=10001 --clear-groups", "-u 10001"),
+  /** With an environment that takes more memory than is there without asking for it. */
+  NOT_ROOT(
+      "setpriv --reuid=10001 --regid=10001 --clear-groups env LARGE=" + "x".repeat(100_000),
+      "-u 10001"),
   GOSU("setpriv --inh-caps=+chown", "nobody:7");
 
   private final String caller;
