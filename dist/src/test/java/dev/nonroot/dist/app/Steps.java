@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -89,6 +90,7 @@ public final class Steps {
             .getLocation()
             .getPath();
       }
+      case "put" -> OPEN.add(new HashMap<String, String>().put(argument, argument));
       case "reverse" -> {
         return String.valueOf(Integer.reverse(port(argument)));
       }
