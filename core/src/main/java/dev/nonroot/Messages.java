@@ -56,6 +56,10 @@ public final class Messages {
       "action=drop needs a user: user=10001 among the agent options, NONROOT_USER=10001,"
           + " or user=10001 in the policy file";
 
+  /** What the native agent accepts for drop-after. */
+  public static final String DROP_AFTER_OF_LIBRARY =
+      "start, as only nonroot-agent.jar finds out what an application does later";
+
   /** Why the launcher without a user cannot start. */
   public static final String NO_USER =
       "no user is configured: -u 10001, NONROOT_USER=10001,"
@@ -202,6 +206,67 @@ public final class Messages {
   /** What to append to the finding that root is left. */
   public static String cannotStepDown(String reason) {
     return ", and cannot step down: " + reason;
+  }
+
+  /** Why an agent without action=drop and with a time for it cannot start. */
+  public static String dropAfterNeedsDrop(String dropAfter) {
+    return "drop-after="
+        + dropAfter
+        + " needs action=drop: among the agent options, NONROOT_ACTION=drop,"
+        + " or action=drop in the policy file";
+  }
+
+  /** What to append to the finding that root is left. */
+  public static String deadlinePassed(long milliseconds, String dropAfter, String missing) {
+    String deadline = milliseconds % 1000 == 0 ? milliseconds / 1000 + "s" : milliseconds + "ms";
+    return " still after drop-deadline="
+        + deadline
+        + ": "
+        + missing
+        + "; correct drop-after="
+        + dropAfter
+        + ", or give it longer";
+  }
+
+  /** What has not come within the deadline. */
+  public static String notBound(String ports) {
+    return "no socket was bound to port " + ports;
+  }
+
+  /** What has not come within the deadline. */
+  public static String notReturned(String className, String method) {
+    return className + '#' + method + ", which is there, did not return";
+  }
+
+  /** What has not come within the deadline. */
+  public static String methodWithoutBody(String className, String method) {
+    return className + '#' + method + " is abstract or native, and its return not noticed";
+  }
+
+  /** What has not come within the deadline. */
+  public static String methodInherited(String className, String method, String from) {
+    return className + " inherits its " + method + " from " + from + ", the class to name";
+  }
+
+  /** What has not come within the deadline. */
+  public static String noSuchMethod(String className, String method, String nearest) {
+    return className
+        + " has no method "
+        + method
+        + " that could return"
+        + (nearest.isEmpty() ? "" : " (it has " + nearest + ")");
+  }
+
+  /** What has not come within the deadline. */
+  public static String classNotLoaded(String className, String namesakes) {
+    return "no class "
+        + className
+        + " was loaded"
+        + (namesakes.isEmpty() ? "" : " (but " + namesakes + ")");
+  }
+
+  public static String methodThrew(String className, String method, String thrown) {
+    return className + '#' + method + " of drop-after threw " + thrown;
   }
 
   public static String stepDownFailed(String reason) {

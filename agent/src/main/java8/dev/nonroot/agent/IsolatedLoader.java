@@ -1,5 +1,6 @@
 package dev.nonroot.agent;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -17,21 +18,28 @@ import java.util.zip.ZipFile;
  * Loads what stands below {@code inner/} in the agent's jar. The application's loaders cannot see
  * it, so that it collides with no other version of a library there.
  *
- * <p>The classes are packed in two entries, as each entry of a jar costs the start of every JVM: it
- * is hashed when the jar is opened. nonroot's own are in {@code own.bin}; {@code libraries.bin} is
- * read when something asks for a class of theirs.
+ * <p>The classes are packed in three entries, as each entry of a jar costs the start of every JVM:
+ * it is hashed when the jar is opened. nonroot's own are in {@code own.bin}; {@code libraries.bin}
+ * and {@code instrumentation.bin}, which is Byte Buddy and what it inlines, are read when something
+ * asks for a class of theirs.
  */
 final class IsolatedLoader extends ClassLoader {
   private static final String AGENT = "dev.nonroot.agent.inner.Agent";
   private static final String PREFIX = "inner/";
   private static final String OWN = "dev.nonroot.";
+  private static final String LIBRARIES = "libraries.bin";
+  private static final String INSTRUMENTATION = "instrumentation.bin";
+  private static final String CLASS = ".class";
 
   private final File path;
   private final ZipFile jar;
   private final byte[] own;
   private final Map<String, Integer> ownStarts = new HashMap<>(256);
-  private byte[] libraries;
-  private Map<String, Integer> libraryStarts;
+
+  /** Packs that have been read, by the names of their entries, and where their classes start. */
+  private final Map<String, byte[]> packs = new HashMap<>();
+
+  private final Map<String, Map<String, Integer>> starts = new HashMap<>();
 
   /**
    * @param path the agent's jar
@@ -117,25 +125,45 @@ final class IsolatedLoader extends ClassLoader {
     if (start != null) {
       return defineClass(name, own, start, length(own, start));
     }
-    start = libraries().get(name);
+    String pack = name.startsWith("net.bytebuddy.") ? INSTRUMENTATION : LIBRARIES;
+    start = starts(pack).get(name);
     if (start == null) {
       throw new ClassNotFoundException(name);
     }
-    return defineClass(name, libraries, start, length(libraries, start));
+    return defineClass(name, packs.get(pack), start, length(packs.get(pack), start));
   }
 
-  private synchronized Map<String, Integer> libraries() throws ClassNotFoundException {
-    if (libraryStarts == null) {
-      Map<String, Integer> starts = new HashMap<>(256);
+  private synchronized Map<String, Integer> starts(String pack) throws ClassNotFoundException {
+    if (!starts.containsKey(pack)) {
+      Map<String, Integer> found = new HashMap<>(256);
       try {
-        libraries = read(jar.getEntry(PREFIX + "libraries.bin"));
+        packs.put(pack, read(jar.getEntry(PREFIX + pack)));
       } catch (IOException e) {
-        throw new ClassNotFoundException("libraries.bin", e);
+        throw new ClassNotFoundException(pack, e);
       }
-      index(libraries, starts);
-      libraryStarts = starts;
+      index(packs.get(pack), found);
+      starts.put(pack, found);
     }
-    return libraryStarts;
+    return starts.get(pack);
+  }
+
+  /** Classes are no files here, but for those that are inlined, and so never loaded. */
+  @Override
+  public InputStream getResourceAsStream(String name) {
+    if (name.endsWith(CLASS)) {
+      try {
+        Integer start =
+            starts(INSTRUMENTATION)
+                .get(name.substring(0, name.length() - CLASS.length()).replace('/', '.'));
+        if (start != null) {
+          byte[] pack = packs.get(INSTRUMENTATION);
+          return new ByteArrayInputStream(pack, start, length(pack, start));
+        }
+      } catch (ClassNotFoundException e) {
+        return null;
+      }
+    }
+    return super.getResourceAsStream(name);
   }
 
   @Override

@@ -20,6 +20,8 @@ import java.util.Map;
  *
  * @param action what happens to a JVM that breaks the policy
  * @param user who to become, or null if nobody is named
+ * @param dropAfter when to step down
+ * @param deadline within how many milliseconds that has to come
  * @param policy the policy
  * @param noNewPrivs whether a step-down sets no_new_privs
  * @param report the form of what goes to stderr
@@ -29,6 +31,8 @@ import java.util.Map;
 public record AgentOptions(
     Action action,
     UserSpec user,
+    DropAfter dropAfter,
+    long deadline,
     Policy policy,
     boolean noNewPrivs,
     ReportForm report,
@@ -48,21 +52,23 @@ public record AgentOptions(
    * Checks the settings.
    *
    * @param settings what is configured
+   * @param instruments whether the front end can find out what the application does
    * @return the options
    * @throws ConfigurationException if a value is not valid, or needs what is not there
    */
-  public static AgentOptions of(Settings settings) throws ConfigurationException {
+  public static AgentOptions of(Settings settings, boolean instruments)
+      throws ConfigurationException {
     Action action = action(settings);
     UserSpec user = user(settings);
     if (action == Action.DROP && user == null) {
       throw new ConfigurationException(Messages.DROP_NEEDS_USER);
     }
-    only(settings, Key.DROP_AFTER);
     only(settings, Key.SPAWN);
-    duration(settings);
     return new AgentOptions(
         action,
         user,
+        dropAfter(settings, instruments),
+        deadline(settings),
         policy(settings),
         noNewPrivs(settings),
         report(settings),
@@ -114,12 +120,38 @@ public record AgentOptions(
     }
   }
 
-  private static void duration(Settings settings) throws ConfigurationException {
-    String text = settings.get(Key.DROP_DEADLINE);
-    boolean seconds = text.endsWith("s") && text.length() > 1;
-    if (!seconds || NameOrId.decimal(text.substring(0, text.length() - 1), 0) <= 0) {
-      throw settings.badValue(Key.DROP_DEADLINE, "a number of seconds with an s, e.g. 60s");
+  /** Like the user, it does not matter to another action that is asked for; but to none it does. */
+  private static DropAfter dropAfter(Settings settings, boolean instruments)
+      throws ConfigurationException {
+    DropAfter dropAfter = DropAfter.parse(settings.get(Key.DROP_AFTER));
+    if (dropAfter == null) {
+      throw settings.badValue(
+          Key.DROP_AFTER, instruments ? DropAfter.ACCEPTED : Messages.DROP_AFTER_OF_LIBRARY);
     }
+    if (!dropAfter.isStart() && !instruments) {
+      throw settings.badValue(Key.DROP_AFTER, Messages.DROP_AFTER_OF_LIBRARY);
+    }
+    if (!dropAfter.isStart() && !settings.has(Key.ACTION)) {
+      throw new ConfigurationException(Messages.dropAfterNeedsDrop(dropAfter.toString()));
+    }
+    return dropAfter;
+  }
+
+  private static long deadline(Settings settings) throws ConfigurationException {
+    String text = settings.get(Key.DROP_DEADLINE);
+    String[] units = {"ms", "s", "m"}; // the one that ends like another one first
+    long[] milliseconds = {1, 1000, 60_000};
+    for (int i = 0; i < units.length; i++) {
+      if (text.endsWith(units[i])) {
+        int number = NameOrId.decimal(text.substring(0, text.length() - units[i].length()), 0);
+        if (number > 0) {
+          return number * milliseconds[i];
+        }
+        break;
+      }
+    }
+    throw settings.badValue(
+        Key.DROP_DEADLINE, "a number above 0 with ms, s or m, e.g. 500ms, 60s or 2m");
   }
 
   private static Policy policy(Settings settings) throws ConfigurationException {

@@ -13,6 +13,7 @@ import dev.nonroot.StepDown;
 import dev.nonroot.StepDownException;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
+import dev.nonroot.config.DropAfter;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
 import dev.nonroot.policy.Finding;
@@ -34,7 +35,7 @@ public final class Guard {
   private final Jvm jvm;
   private final Proc proc;
   private final Accounts accounts;
-  private final List<String> stderr = new ArrayList<>();
+  private List<String> stderr = new ArrayList<>();
 
   private AgentOptions options;
 
@@ -45,6 +46,12 @@ public final class Guard {
 
   /** The credentials as the policy sees them. */
   private Credentials judged;
+
+  /** Who the process is to become, or null. */
+  private Account target;
+
+  /** The C library, loaded for a step-down that is to come. */
+  private LibC libC;
 
   /** Who the process has become, or null. */
   private Account account;
@@ -81,11 +88,17 @@ public final class Guard {
         if (Exemption.covers(options.exempt(), jvm)) {
           return nothing();
         }
-        account = accounts.resolve(options.user());
-        if (account.isRoot()) {
+        target = accounts.resolve(options.user());
+        if (target.isRoot()) {
           return Outcome.refused(stderr, Messages.rootTarget(options.user().user().text()));
         }
-        stepDown();
+        prepare();
+        if (obstacle == null) {
+          if (!options.dropAfter().isStart()) {
+            return nothing();
+          }
+          stepDown();
+        }
       }
       List<Finding> findings = findings();
       boolean toTell = !findings.isEmpty() || options.reportFile() != null;
@@ -99,6 +112,67 @@ public final class Guard {
     }
   }
 
+  /**
+   * Says what a step-down waits for.
+   *
+   * @return null if none is to come. If one is, the process is still root, and the agent has to
+   *     call one of {@link #stepDownNow}, {@link #deadlinePassed} and {@link #cannotStepDown}, once
+   */
+  public DropAfter waitsFor() {
+    boolean waits = libC != null && account == null && obstacle == null;
+    return waits && !options.dropAfter().isStart() ? options.dropAfter() : null;
+  }
+
+  /**
+   * @return how many milliseconds that may take
+   */
+  public long deadline() {
+    return options.deadline();
+  }
+
+  /**
+   * Makes the process step down, now that what it has waited for is there, and checks who it is
+   * then.
+   *
+   * @return what to do now
+   */
+  public Outcome stepDownNow() {
+    stderr = new ArrayList<>();
+    try {
+      stepDown();
+      return decide(findings());
+    } catch (Exception e) {
+      return Outcome.failed(stderr, e);
+    }
+  }
+
+  /**
+   * Refuses the JVM, as what its step-down waits for has not come in time.
+   *
+   * @param missing what that is
+   * @return what to do now
+   */
+  public Outcome deadlinePassed(String missing) {
+    stderr = new ArrayList<>();
+    return decide(
+        stillRoot(
+            List.of(),
+            Messages.deadlinePassed(options.deadline(), options.dropAfter().toString(), missing),
+            ""));
+  }
+
+  /**
+   * Refuses the JVM, as it would not be noticed when what its step-down waits for is there.
+   *
+   * @param reason why not
+   * @return what to do now
+   */
+  public Outcome cannotStepDown(String reason) {
+    stderr = new ArrayList<>();
+    obstacle = reason;
+    return decide(findings());
+  }
+
   private Outcome nothing() {
     return stderr.isEmpty() ? null : new Outcome(ExitCode.OK, stderr, null);
   }
@@ -109,7 +183,7 @@ public final class Guard {
     for (String warning : settings.warnings()) {
       stderr.add(Messages.line("warning", warning));
     }
-    options = AgentOptions.of(settings);
+    options = AgentOptions.of(settings, jvm.isInstrumented());
   }
 
   private void identify() {
@@ -122,9 +196,9 @@ public final class Guard {
     }
   }
 
-  private void stepDown() throws StepDownException, PosixException {
-    LibC libC = null;
-    obstacle = StepDown.obstacle(proc, credentials, account);
+  /** Finds out what stands against a step-down, and does whatever can fail before it is begun. */
+  private void prepare() {
+    obstacle = StepDown.obstacle(proc, credentials, target);
     if (obstacle == null) {
       try {
         libC = os.libC();
@@ -132,14 +206,16 @@ public final class Guard {
         obstacle = e.getMessage();
       }
     }
-    if (obstacle != null) {
-      account = null;
-      return;
-    }
+  }
+
+  private void stepDown() throws StepDownException, PosixException {
     int seccompBefore = credentials.seccomp();
-    new StepDown(libC, proc, credentials, account, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
+    new StepDown(libC, proc, credentials, target, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
         .stepDownForGood();
-    new Posix(libC).setDumpable();
+    if (options.dropAfter().isStart()) { // later, memory may hold what only root could read
+      new Posix(libC).setDumpable();
+    }
+    account = target;
     identify();
     // The filter that carries no_new_privs allows everything: it is not what the policy asks for.
     judged = credentials == null ? null : credentials.withSeccomp(seccompBefore);
@@ -152,7 +228,10 @@ public final class Guard {
           : options.policy().unknownIdentity(unknown);
     }
     List<Finding> findings = options.policy().evaluate(judged, proc, accounts);
-    return obstacle == null ? findings : stillRoot(findings);
+    if (obstacle == null) {
+      return findings;
+    }
+    return stillRoot(findings, Messages.cannotStepDown(obstacle), Messages.FIX_ROOT);
   }
 
   private Outcome decide(List<Finding> findings) {
@@ -179,13 +258,12 @@ public final class Guard {
   }
 
   /** Whoever asks for a step-down does not get root instead, whatever the policy says of root. */
-  private List<Finding> stillRoot(List<Finding> findings) {
+  private List<Finding> stillRoot(List<Finding> findings, String why, String fix) {
     boolean userns = proc.rootIsUnprivilegedOutside();
     Rule rule = userns ? Rule.USERNS_ROOT : Rule.ROOT_UID;
-    String message =
-        Messages.rootUid(credentials.uid(), userns) + Messages.cannotStepDown(obstacle);
+    String message = Messages.rootUid(credentials.uid(), userns) + why;
     List<Finding> all = new ArrayList<>();
-    all.add(new Finding(rule, Severity.DENY, message, Messages.FIX_ROOT));
+    all.add(new Finding(rule, Severity.DENY, message, fix));
     for (Finding finding : findings) {
       if (finding.rule() != rule) {
         all.add(finding);

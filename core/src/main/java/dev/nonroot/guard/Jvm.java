@@ -17,6 +17,12 @@ public interface Jvm {
   boolean runsNoApplication();
 
   /**
+   * @return whether the agent can find out what the application does, and so step down later than
+   *     at the start
+   */
+  boolean isInstrumented();
+
+  /**
    * @return what a report says of it
    */
   Report.Subject subject();

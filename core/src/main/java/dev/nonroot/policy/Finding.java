@@ -6,7 +6,7 @@ package dev.nonroot.policy;
  * @param rule which
  * @param severity what it leads to, never {@link Severity#ALLOW}
  * @param message what was seen
- * @param fix what to do about it
+ * @param fix what to do about it; empty if the message says that
  */
 public record Finding(Rule rule, Severity severity, String message, String fix) {
   /**

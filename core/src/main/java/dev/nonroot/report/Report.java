@@ -47,7 +47,7 @@ public record Report(
         lines.add(
             Messages.line(
                 refused ? "refused" : "warning", finding.message() + " [" + finding.rule() + "]"));
-        if (!fixes.contains(finding.fix())) {
+        if (!finding.fix().isEmpty() && !fixes.contains(finding.fix())) {
           fixes.add(finding.fix());
         }
       }

@@ -29,7 +29,7 @@ class AgentOptionsTest {
   private final FakeKernel os = new FakeKernel(Identity.root(), 1);
 
   private AgentOptions of(Source... sources) throws ConfigurationException {
-    return AgentOptions.of(Settings.resolve(os, true, sources));
+    return AgentOptions.of(Settings.resolve(os, true, sources), true);
   }
 
   private AgentOptions of(String options) throws ConfigurationException {
@@ -94,14 +94,41 @@ class AgentOptionsTest {
         "allow-caps|CAP_NOTHING|names of capabilities(7) joined by +, e.g. NET_BIND_SERVICE",
         "allow-caps|ALL|names of capabilities(7) joined by +, e.g. NET_BIND_SERVICE",
         "allow-caps|CHOWN+|parts joined by one + each",
-        "drop-after|bind:443|start, as nothing else is available in this release",
-        "drop-after|''|start, as nothing else is available in this release",
+        "drop-after|''|DROP_AFTER",
+        "drop-after|end|DROP_AFTER",
+        "drop-after|Start|DROP_AFTER",
+        "drop-after|start:|DROP_AFTER",
+        "drop-after|bind|DROP_AFTER",
+        "drop-after|bind:|DROP_AFTER",
+        "drop-after|bind:0|DROP_AFTER",
+        "drop-after|bind:65536|DROP_AFTER",
+        "drop-after|bind:-1|DROP_AFTER",
+        "drop-after|bind:http|DROP_AFTER",
+        "drop-after|bind:80+|DROP_AFTER",
+        "drop-after|bind:80++443|DROP_AFTER",
+        "drop-after|bind:80+80|DROP_AFTER",
+        "drop-after|bind:80 443|DROP_AFTER",
+        "drop-after|return:|DROP_AFTER",
+        "drop-after|return:com.example.Main|DROP_AFTER",
+        "drop-after|return:com.example.Main#|DROP_AFTER",
+        "drop-after|return:#main|DROP_AFTER",
+        "drop-after|return:com..Main#main|DROP_AFTER",
+        "drop-after|return:com/example/Main#main|DROP_AFTER",
+        "drop-after|return:com.example.Main#main()|DROP_AFTER",
+        "drop-after|return:com.example.Main#main#x|DROP_AFTER",
+        "drop-after|return:com.example.Main#<clinit>|DROP_AFTER",
+        "drop-after|return:com.example.1Main#main|DROP_AFTER",
         "drop-deadline|60|SECONDS",
         "drop-deadline|s|SECONDS",
         "drop-deadline|''|SECONDS",
         "drop-deadline|0s|SECONDS",
         "drop-deadline|-1s|SECONDS",
-        "drop-deadline|1m|SECONDS",
+        "drop-deadline|1h|SECONDS",
+        "drop-deadline|m|SECONDS",
+        "drop-deadline|ms|SECONDS",
+        "drop-deadline|0ms|SECONDS",
+        "drop-deadline|1 s|SECONDS",
+        "drop-deadline|1S|SECONDS",
         "drop-deadline|1.5s|SECONDS",
         "drop-deadline|2147483648s|SECONDS",
         "spawn|deny|allow, as nothing else is available in this release",
@@ -123,7 +150,8 @@ class AgentOptionsTest {
             + " in the SOURCE is not valid; accepted: "
             + accepted
                 .replace("RULES", RULES)
-                .replace("SECONDS", "a number of seconds with an s, e.g. 60s")
+                .replace("DROP_AFTER", DropAfter.ACCEPTED)
+                .replace("SECONDS", "a number above 0 with ms, s or m, e.g. 500ms, 60s or 2m")
                 .replace("USER", "user or user:group, each a name, or a number 0 to 2147483647");
     assertBad(expected.replace("SOURCE", "agent options"), Source.agentOptions(key + "=" + value));
     Source properties = new Source();
@@ -222,6 +250,57 @@ class AgentOptionsTest {
     assertEquals(List.of(), of("exempt=none").exempt());
     assertEquals(List.of(), of("exempt=").exempt());
     assertEquals(List.of("a.jar", "jdk-tools"), of("exempt=a.jar+jdk-tools").exempt());
-    assertEquals(ReportForm.TEXT, of("drop-after=start,spawn=allow,drop-deadline=1s").report());
+    assertEquals(ReportForm.TEXT, of("spawn=allow").report());
+  }
+
+  @Test
+  void whenToStepDown() throws Exception {
+    assertTrue(of().dropAfter().isStart());
+    assertEquals(60_000, of().deadline());
+    assertEquals(DropAfter.START, of("drop-after=start").dropAfter());
+    String drop = "action=drop,user=1,drop-after=";
+    assertEquals(
+        new DropAfter(List.of(80, 65535, 1), null, null), of(drop + "bind:80+65535+1").dropAfter());
+    assertEquals(
+        new DropAfter(List.of(), "a.B$C_1", "<init>"),
+        of(drop + "return:a.B$C_1#<init>").dropAfter());
+    assertEquals(
+        new DropAfter(List.of(), "Main", "\u00c3\u00a4"),
+        of(drop + "return:Main#\u00c3\u00a4").dropAfter());
+    for (String text : List.of("start", "bind:80+443", "return:a.B#c")) {
+      assertEquals(text, of(drop + text).dropAfter().toString());
+      assertEquals(text.equals("start"), of(drop + text).dropAfter().isStart());
+    }
+    assertEquals(500, of("drop-deadline=500ms").deadline());
+    assertEquals(1000, of("drop-deadline=1s").deadline());
+    assertEquals(120_000, of("drop-deadline=2m").deadline());
+    assertEquals(2_147_483_647L * 60_000, of("drop-deadline=2147483647m").deadline());
+  }
+
+  @Test
+  void aLaterStepDownNeedsTheAction() throws Exception {
+    ConfigurationException e =
+        assertThrows(ConfigurationException.class, () -> of("drop-after=bind:80,user=1"));
+    assertEquals(Messages.dropAfterNeedsDrop("bind:80"), e.getMessage());
+    // as with the user, who asks for something else may leave it there
+    assertEquals(Action.WARN, of("drop-after=bind:80,action=warn").action());
+  }
+
+  @Test
+  void whoCannotInstrumentStepsDownAtTheStart() throws Exception {
+    for (String value : List.of("bind:80", "return:a.B#c", "end")) {
+      Source source = Source.agentOptions("action=drop,user=1,drop-after=" + value);
+      Settings settings = Settings.resolve(os, true, source);
+      ConfigurationException e =
+          assertThrows(ConfigurationException.class, () -> AgentOptions.of(settings, false));
+      assertEquals(
+          "drop-after="
+              + value
+              + " in the agent options is not valid; accepted: start, as only nonroot-agent.jar"
+              + " finds out what an application does later",
+          e.getMessage());
+    }
+    Source source = Source.agentOptions("drop-after=start,drop-deadline=1s");
+    assertTrue(AgentOptions.of(Settings.resolve(os, true, source), false).dropAfter().isStart());
   }
 }

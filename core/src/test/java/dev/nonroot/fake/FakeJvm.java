@@ -14,6 +14,11 @@ public record FakeJvm(String main, boolean runsNoApplication) implements Jvm {
   public static final FakeJvm APP = new FakeJvm("/app/app.jar", false);
 
   @Override
+  public boolean isInstrumented() {
+    return true;
+  }
+
+  @Override
   public Report.Subject subject() {
     return new Report.Subject(0, 42, main == null ? "" : main, "21.0.1");
   }

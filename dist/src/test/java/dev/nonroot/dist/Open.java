@@ -43,6 +43,20 @@ public final class Open {
     return file;
   }
 
+  /**
+   * A jar of somebody else's that the agent is tested beside.
+   *
+   * @param name its file's name
+   */
+  public static Path neighbour(String name) throws IOException {
+    Path copy = DIRECTORY.resolve(name);
+    if (!Files.exists(copy)) {
+      Files.copy(Path.of("target/neighbours", name), copy);
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    return copy;
+  }
+
   private static Path create() {
     try {
       Path directory = Files.createTempDirectory("nonroot-it");

@@ -124,6 +124,11 @@ final class NativeJvm implements Jvm {
   }
 
   @Override
+  public boolean isInstrumented() {
+    return false;
+  }
+
+  @Override
   public Report.Subject subject() {
     String main = main();
     return new Report.Subject(

@@ -53,17 +53,20 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   @Override
   public void accept(String options, Instrumentation given) {
     instrumentation = given;
+    JvmOperatingSystem os = new JvmOperatingSystem(this);
+    Guard guard = new Guard(os, this);
     Outcome outcome;
     try {
       Source agentOptions = Source.agentOptions(JvmText.toBytes(options));
-      outcome =
-          new Guard(new JvmOperatingSystem(this), this)
-              .check(agentOptions, properties(), environment());
+      outcome = guard.check(agentOptions, properties(), environment());
     } catch (ConfigurationException e) {
       outcome = Outcome.failed(new ArrayList<>(), e);
     }
     if (outcome != null) {
       obey(outcome);
+    }
+    if (guard.waitsFor() != null) {
+      LateStepDown.arm(guard, os, instrumentation);
     }
   }
 
@@ -105,13 +108,13 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   /**
    * The JVM read these two from root's passwd entry; without an entry it would have found these.
    */
-  private static void become(Account account) {
+  static void become(Account account) {
     System.setProperty("user.name", account.name() == null ? "?" : JvmText.ofBytes(account.name()));
     System.setProperty("user.home", JvmText.ofBytes(account.home()));
   }
 
   /** To the descriptor, as an agent before this one may have changed System.err. */
-  private static void print(List<String> lines) {
+  static void print(List<String> lines) {
     if (lines.isEmpty()) {
       return;
     }
@@ -137,6 +140,11 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   @Override
   public boolean runsNoApplication() {
     return ThisJvm.runsNothing() || ThisJvm.runs(new File(jar.getParentFile(), LAUNCHER));
+  }
+
+  @Override
+  public boolean isInstrumented() {
+    return true;
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where options come from, which wins, and that a wrong one is one line and exit code 78. */
 class AgentConfigurationIT {
@@ -42,7 +43,8 @@ class AgentConfigurationIT {
         "report-file=|report-file= in the agent options is not valid",
         "no-new-privs=1|no-new-privs=1 in the agent options is not valid; accepted: true or false",
         "drop-deadline=soon|drop-deadline=soon in the agent options is not valid",
-        "drop-after=bind:443|drop-after=bind:443 in the agent options is not valid; accepted: start",
+        "drop-after=bind:0|drop-after=bind:0 in the agent options is not valid; accepted: start",
+        "drop-after=soon|drop-after=soon in the agent options is not valid; accepted: start",
         "spawn=deny|spawn=deny in the agent options is not valid; accepted: allow",
         "exempt=none+x|exempt=none+x in the agent options is not valid",
         "config=/nonexistent|config=/nonexistent in the agent options is not valid; accepted: a file",
@@ -53,6 +55,21 @@ class AgentConfigurationIT {
     for (TestedJvm jvm : TestedJvm.onOldest()) {
       refusesToRun(jvm.run(options, "Exits", "0"), message);
       refusesToRun(AgentRun.asUser(jvm.command(options, "Exits", "0")).go(), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bind:443", "return:a.B#c"})
+  void aLaterStepDownIsForTheJarAndTheActionDrop(String value) throws Exception {
+    for (TestedJvm jvm : TestedJvm.onOldest()) {
+      if (!jvm.isJar()) {
+        refusesToRun(
+            jvm.run("action=drop,user=10001,drop-after=" + value, "Exits", "0"),
+            "; accepted: start, as only nonroot-agent.jar finds out");
+      }
+      refusesToRun(
+          jvm.run("drop-after=" + value, "Exits", "0"),
+          jvm.isJar() ? " needs action=drop: among the agent options" : "; accepted: start, as");
     }
   }
 

@@ -1,0 +1,200 @@
+package dev.nonroot.agent.inner;
+
+import dev.nonroot.ExitCode;
+import dev.nonroot.Messages;
+import dev.nonroot.StepDownException;
+import dev.nonroot.agent.inner.instrument.Instrumenter;
+import dev.nonroot.config.DropAfter;
+import dev.nonroot.guard.Guard;
+import dev.nonroot.guard.Outcome;
+import dev.nonroot.jvm.JvmOperatingSystem;
+import dev.nonroot.jvm.JvmText;
+import dev.nonroot.jvm.NativeLibC;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The step-down of a JVM that needs root for a while. A thread of its own waits for what it is
+ * after, or the deadline, steps down or ends the JVM, and is gone. It is not the application's
+ * thread that does so: that may have little stack left, be interrupted, or be a virtual one.
+ */
+final class LateStepDown {
+  private final Guard guard;
+  private final NativeLibC libC;
+  private final Instrumentation instrumentation;
+  private final DropAfter dropAfter;
+  private final Instrumenter instrumenter;
+  private final Thread thread;
+
+  /** Ports that are still to be bound; its own lock. */
+  private final Set<Integer> missing;
+
+  private final CountDownLatch triggered = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  private final Thread arming = Thread.currentThread();
+  private volatile boolean armed;
+
+  /** Why there must be no step-down, and no JVM any more; or null. */
+  private volatile String failure;
+
+  private LateStepDown(Guard guard, NativeLibC libC, Instrumentation instrumentation) {
+    this.guard = guard;
+    this.libC = libC;
+    this.instrumentation = instrumentation;
+    this.dropAfter = guard.waitsFor();
+    this.instrumenter = new Instrumenter(instrumentation, reason -> fail(JvmText.toBytes(reason)));
+    this.missing = new TreeSet<>(dropAfter.ports());
+    this.thread = new Thread(this::run, "nonroot step-down");
+  }
+
+  /**
+   * Instruments the JVM, and starts the thread. Where that is impossible the JVM is ended.
+   *
+   * @param guard has a step-down to make
+   * @param os the system
+   * @param instrumentation what the JVM gives to an agent
+   */
+  static void arm(Guard guard, JvmOperatingSystem os, Instrumentation instrumentation) {
+    try {
+      new LateStepDown(guard, os.nativeLibC(), instrumentation)
+          .arm(Privileges.trustedLookup(instrumentation));
+    } catch (IOException e) {
+      Outcome outcome = guard.cannotStepDown(JvmText.toBytes(e.getMessage()));
+      Agent.print(outcome.stderr());
+      Runtime.getRuntime().halt(outcome.exitCode());
+    }
+  }
+
+  private void arm(MethodHandles.Lookup lookup) throws IOException {
+    thread.setDaemon(true);
+    thread.start();
+    if (dropAfter.className() == null) {
+      instrumenter.tellBinds(lookup, this::bound);
+    } else {
+      instrumenter.tellEnd(
+          lookup,
+          JvmText.ofBytes(dropAfter.className()),
+          JvmText.ofBytes(dropAfter.method()),
+          this::ended);
+    }
+    armed = true;
+  }
+
+  private void bound(int port) {
+    boolean complete;
+    synchronized (missing) {
+      missing.remove(port);
+      complete = missing.isEmpty();
+    }
+    if (complete) {
+      trigger();
+    }
+  }
+
+  /** What the agent calls itself does not count. */
+  private void ended(Throwable thrown) {
+    Thread caller = Thread.currentThread();
+    if (caller == thread || (!armed && caller == arming)) {
+      return;
+    }
+    if (thrown == null) {
+      trigger();
+    } else {
+      fail(Messages.methodThrew(dropAfter.className(), dropAfter.method(), text(thrown)));
+    }
+  }
+
+  /** The application prints it no more. */
+  private static String text(Throwable thrown) {
+    try {
+      return JvmText.toBytes(thrown.toString());
+    } catch (Throwable e) { // the application's code
+      return JvmText.toBytes(thrown.getClass().getName());
+    }
+  }
+
+  private void fail(String reason) {
+    failure = reason;
+    trigger();
+  }
+
+  /** Returns when the process has stepped down and the thread is gone, and else not at all. */
+  private void trigger() {
+    triggered.countDown();
+    boolean interrupted = false;
+    while (done.getCount() > 0 || thread.isAlive()) {
+      try {
+        done.await();
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      if (!isTriggeredInTime()) {
+        obey(guard.deadlinePassed(JvmText.toBytes(missing())));
+      }
+      obey(failure == null ? guard.stepDownNow() : failed(failure));
+      instrumenter.end();
+      done.countDown();
+    } catch (Throwable e) { // half-way is no place to stay
+      obey(failed(JvmText.toBytes(e.toString())));
+    }
+  }
+
+  /** Whoever interrupts this does not make it earlier, or later. */
+  private boolean isTriggeredInTime() {
+    long start = System.nanoTime();
+    long most = TimeUnit.MILLISECONDS.toNanos(guard.deadline());
+    while (true) {
+      try {
+        return triggered.await(most - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        // the application's doing
+      }
+    }
+  }
+
+  private String missing() {
+    if (dropAfter.className() != null) {
+      return NearMiss.of(
+          JvmText.ofBytes(dropAfter.className()),
+          JvmText.ofBytes(dropAfter.method()),
+          instrumentation.getAllLoadedClasses());
+    }
+    StringBuilder ports = new StringBuilder();
+    synchronized (missing) {
+      for (int port : missing) {
+        ports.append(ports.length() == 0 ? "" : ", ").append(port);
+      }
+    }
+    return Messages.notBound(ports.toString());
+  }
+
+  /** Ends the JVM as halt does, but at once, and whatever a security manager thinks of it. */
+  private void obey(Outcome outcome) {
+    Agent.print(outcome.stderr());
+    if (outcome.exitCode() != ExitCode.OK) {
+      libC.exit(outcome.exitCode());
+      Runtime.getRuntime().halt(outcome.exitCode());
+    }
+    Agent.become(outcome.account());
+  }
+
+  private static Outcome failed(String reason) {
+    return Outcome.failed(new ArrayList<>(), new StepDownException(reason));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.nonroot.agent.inner.instrument;
+
+import java.io.IOException;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * Makes the JVM tell what the application does. Nothing is transformed, and Byte Buddy is not
+ * loaded, unless somebody asks.
+ */
+public final class Instrumenter implements ClassFileTransformer {
+  private static final String TRIGGER = "java.lang.NonrootTrigger";
+
+  private final Instrumentation instrumentation;
+  private final Consumer<String> failed;
+  private final List<Weaver> weavers = new CopyOnWriteArrayList<>();
+
+  /** Classes that have advice in them, by internal name. */
+  private final Set<String> woven = ConcurrentHashMap.newKeySet();
+
+  private MethodHandles.Lookup lookup;
+  private Class<?> trigger;
+
+  /**
+   * @param instrumentation what the JVM gives to an agent
+   * @param failed is told why a class that is loaded later cannot be instrumented
+   */
+  public Instrumenter(Instrumentation instrumentation, Consumer<String> failed) {
+    this.instrumentation = instrumentation;
+    this.failed = failed;
+  }
+
+  /**
+   * Has every successful bind of a socket told, before it returns.
+   *
+   * @param inJavaLang a lookup in package java.lang
+   * @param listener gets the port that was asked for
+   * @throws IOException if that is impossible
+   */
+  public void tellBinds(MethodHandles.Lookup inJavaLang, IntConsumer listener) throws IOException {
+    tell(inJavaLang, "onBound", IntConsumer.class, listener, Hook.BIND);
+    String known = Hook.BIND[0].owner();
+    if (!woven.contains(known)) {
+      throw new IOException(known + " is not as it is known");
+    }
+  }
+
+  /**
+   * Has every end of a method told, before it returns.
+   *
+   * @param inJavaLang a lookup in package java.lang
+   * @param className the binary name of its class, in any class loader
+   * @param method its name, {@code <init>} for constructors
+   * @param listener gets what it threw, or null if it returned
+   * @throws IOException if that is impossible
+   */
+  public void tellEnd(
+      MethodHandles.Lookup inJavaLang,
+      String className,
+      String method,
+      Consumer<Throwable> listener)
+      throws IOException {
+    tell(inJavaLang, "onEnded", Consumer.class, listener, Hook.methods(className, method));
+  }
+
+  private void tell(
+      MethodHandles.Lookup inJavaLang, String field, Class<?> type, Object listener, Hook... hooks)
+      throws IOException {
+    try {
+      if (trigger == null) {
+        lookup = inJavaLang;
+        trigger = lookup.defineClass(Weaver.classFile(TRIGGER));
+        instrumentation.addTransformer(this, true);
+      }
+      set(field, type, listener);
+      for (Hook hook : hooks) {
+        weavers.add(new Weaver(hook));
+      }
+      for (Hook hook : hooks) {
+        instrumentLoaded(hook.owner());
+      }
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) { // whatever it is, the application must not run
+      throw new IOException(e.toString(), e);
+    }
+  }
+
+  private void set(String field, Class<?> type, Object listener) throws Throwable {
+    lookup
+        .findStaticSetter(trigger, field, type)
+        .asType(MethodType.methodType(void.class, Object.class))
+        .invoke(listener);
+  }
+
+  /**
+   * Before the application runs, a class can be in the JVM's own class loaders only, or in those of
+   * other agents. Asking the JVM for all classes would find these as well, but Java 17 warns of
+   * that with -Xcheck:jni.
+   */
+  private void instrumentLoaded(String internalName) throws Throwable {
+    String name = internalName.replace('/', '.');
+    MethodHandle findLoadedClass =
+        lookup.findVirtual(
+            ClassLoader.class, "findLoadedClass", MethodType.methodType(Class.class, String.class));
+    Class<?> loaded = bootClass(name);
+    for (ClassLoader loader = ClassLoader.getSystemClassLoader();
+        loader != null && loaded == null;
+        loader = loader.getParent()) {
+      loaded = (Class<?>) findLoadedClass.invoke(loader, name);
+    }
+    if (loaded != null && !woven.contains(internalName)) {
+      instrumentation.retransformClasses(loaded);
+    }
+  }
+
+  /** Loads it if it is one of the JDK's. */
+  private static Class<?> bootClass(String name) {
+    try {
+      return Class.forName(name, false, null);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Ends it: no listener is told any more, and classes that are loaded from now on stay as they
+   * are. Advice that is in a class stays there, and does nothing.
+   */
+  public void end() {
+    instrumentation.removeTransformer(this);
+    try {
+      set("onBound", IntConsumer.class, null);
+      set("onEnded", Consumer.class, null);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean isWanted(String internalName) {
+    for (Weaver weaver : weavers) {
+      if (weaver.hook().isIn(internalName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String internalName,
+      Class<?> redefined,
+      ProtectionDomain domain,
+      byte[] classFile) {
+    if (internalName == null || !isWanted(internalName)) {
+      return null;
+    }
+    byte[] result = null;
+    try {
+      for (Weaver weaver : weavers) {
+        if (weaver.hook().isIn(internalName)) {
+          byte[] better = weaver.weave(internalName, loader, result == null ? classFile : result);
+          result = better == null ? result : better;
+        }
+      }
+      if (result != null) {
+        woven.add(internalName);
+      }
+    } catch (Throwable e) { // which the JVM would ignore
+      failed.accept(internalName.replace('/', '.') + " cannot be instrumented: " + e);
+    }
+    return result;
+  }
+}
