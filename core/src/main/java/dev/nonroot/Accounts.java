@@ -174,6 +174,6 @@ public final class Accounts {
   }
 
   private static ConfigurationException unreadable(String path, IOException e) {
-    return new ConfigurationException(Messages.cannotRead(path, e.getMessage()));
+    return new UnreadableAccountsException(Messages.cannotRead(path, e.getMessage()));
   }
 }

@@ -3,7 +3,7 @@ package dev.nonroot;
 /**
  * Something that nonroot was told is wrong; ends the process with {@link ExitCode#CONFIGURATION}.
  */
-public final class ConfigurationException extends Exception {
+public class ConfigurationException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**

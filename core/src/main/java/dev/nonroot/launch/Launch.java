@@ -14,6 +14,7 @@ import dev.nonroot.OperatingSystem;
 import dev.nonroot.Proc;
 import dev.nonroot.StepDown;
 import dev.nonroot.StepDownException;
+import dev.nonroot.UnreadableAccountsException;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
@@ -73,6 +74,9 @@ public final class Launch {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
     }
     Account target = target();
+    if (target == null) {
+      return null;
+    }
     if (target.isRoot() && !options.allowRoot()) {
       throw new LaunchException(
           ExitCode.REFUSED, Messages.rootTargetOfLauncher(options.user().user().text()));
@@ -114,6 +118,12 @@ public final class Launch {
     }
   }
 
+  /**
+   * Resolves the user-spec.
+   *
+   * @return the account; null if nobody can tell, and the caller, who is not root, stays who he is.
+   *     In an image without /etc/passwd, podman makes one that only root can read.
+   */
   private Account target() throws LaunchException {
     if (options.user() == null) {
       throw new LaunchException(ExitCode.CONFIGURATION, Messages.NO_USER);
@@ -132,6 +142,11 @@ public final class Launch {
       return options.keepGroups()
           ? resolved.withGroups(resolved.groups().with(caller.groups().without(0)))
           : resolved;
+    } catch (UnreadableAccountsException e) {
+      if (!caller.isRoot() && !options.strict()) {
+        return null;
+      }
+      throw new LaunchException(ExitCode.CONFIGURATION, e.getMessage());
     } catch (ConfigurationException e) {
       throw new LaunchException(ExitCode.CONFIGURATION, e.getMessage());
     }

@@ -123,6 +123,17 @@ class LaunchTest {
     assertEquals(List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)"), user.kernel.faults().calls());
   }
 
+  /** As podman makes them in an image that has none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/passwd", "/etc/group"})
+  void whoIsNotRootStaysAsItIsWhereNobodyCanTell(String file) throws Exception {
+    user.kernel.file(file, FakeFile.unreadable("Permission denied"));
+    assertNull(user.as("app").plan());
+    assertEnds(78, "cannot read " + file + ": Permission denied", user.strict().as("app")::plan);
+    root.kernel.file(file, FakeFile.unreadable("Permission denied"));
+    assertEnds(78, "cannot read " + file + ": Permission denied", root.as("app")::plan);
+  }
+
   @Test
   void whoIsNotRootMayKeepNewPrivs() throws Exception {
     Launch launch = user.allowNewPrivs().as("app");

@@ -49,8 +49,7 @@ final class Container {
    * @param image the image
    * @param command what runs in it
    */
-  static Seen look(List<String> options, String image, List<String> command)
-      throws IOException, InterruptedException {
+  static Seen look(List<String> options, String image, List<String> command) throws Exception {
     return look(Engine::podman, Engine.DIRECTORY, options, image, command);
   }
 
@@ -69,7 +68,7 @@ final class Container {
       List<String> options,
       String image,
       List<String> command)
-      throws IOException, InterruptedException {
+      throws Exception {
     Path pidFile = directory.resolve("container-" + NUMBER.incrementAndGet() + ".pid");
     List<String> arguments =
         new ArrayList<>(List.of("run", "--rm", "--interactive", "--pidfile", pidFile.toString()));
@@ -81,19 +80,18 @@ final class Container {
         BufferedReader err = process.errorReader(ISO_8859_1)) {
       List<String> lines = new ArrayList<>();
       Set<String> outside = new TreeSet<>();
-      Thread watchdog = watchdog(process);
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        lines.add(line);
-        if (line.equals("ready")) {
-          Path tasks = Path.of("/proc", Files.readString(pidFile).strip(), "task");
-          outside.addAll(WhoAmI.kinds(tasks).keySet());
-          process.outputWriter().write("\n");
-          process.outputWriter().close();
-        }
+      waitUntil(() -> readyLines(out, lines) || !process.isAlive(), "a line or the end");
+      if (lines.contains("ready")) {
+        Path tasks = Path.of("/proc", Files.readString(pidFile).strip(), "task");
+        outside.addAll(WhoAmI.kinds(tasks).keySet());
+        process.outputWriter().write("\n");
+        process.outputWriter().close();
       }
-      List<String> errors = err.lines().filter(line -> !line.startsWith("Picked up ")).toList();
       assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), () -> arguments + " does not end");
-      watchdog.interrupt();
+      readyLines(out, lines);
+      List<String> errors = new ArrayList<>();
+      readyLines(err, errors);
+      errors.removeIf(line -> line.startsWith("Picked up "));
       return new Seen(process.exitValue(), lines, errors, inside(lines), outside);
     } finally {
       process.destroyForcibly();
@@ -101,21 +99,17 @@ final class Container {
     }
   }
 
-  /** Reading would wait for ever where a container does not end. */
-  private static Thread watchdog(Process process) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(TimeUnit.SECONDS.toMillis(SECONDS));
-                process.destroy();
-              } catch (InterruptedException e) {
-                // it has ended
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
+  /**
+   * Reads what is there, not to the end: that comes when podman's process that cleans up ends, up
+   * to 20 s later.
+   *
+   * @return whether the application is ready
+   */
+  private static boolean readyLines(BufferedReader from, List<String> lines) throws IOException {
+    while (from.ready()) {
+      lines.add(from.readLine());
+    }
+    return lines.contains("ready");
   }
 
   private static Set<String> inside(List<String> lines) {
