@@ -79,4 +79,11 @@ public interface OperatingSystem {
    * @throws IOException if native code cannot be called here, or a call fails
    */
   Credentials credentialsByCalls() throws IOException;
+
+  /**
+   * Lets other threads go on for a while; it may come back sooner.
+   *
+   * @param millis for how long, in milliseconds
+   */
+  void pause(int millis);
 }

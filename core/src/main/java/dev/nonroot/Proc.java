@@ -60,6 +60,11 @@ public final class Proc {
     }
   }
 
+  /** As {@link OperatingSystem#pause} does. */
+  void pause(int millis) {
+    os.pause(millis);
+  }
+
   /**
    * Reads the credentials of a thread of this process.
    *

@@ -11,6 +11,15 @@ final class StepDownVerification {
   /** Rounds of listing threads until a round shows no new one. */
   private static final int MAX_ROUNDS = 1000;
 
+  /**
+   * How often a thread that is not as it should be is looked at, over some 4 s: the C library
+   * leaves a thread out that is about to end, and one that ends is no longer anybody.
+   */
+  private static final int MAX_LOOKS = 500;
+
+  /** Looks after which there is more time between two. */
+  private static final int QUICK_LOOKS = 100;
+
   private final Proc proc;
   private final Account target;
 
@@ -48,11 +57,7 @@ final class StepDownVerification {
         for (String tid : tids) {
           if (seen.add(tid)) {
             newThread = true;
-            Credentials actual = proc.thread(tid);
-            if (actual != null) {
-              verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
-              verified = true;
-            }
+            verified |= verifyThread(tid);
           }
         }
         if (!newThread) {
@@ -71,6 +76,29 @@ final class StepDownVerification {
       throw new StepDownException(e.getMessage());
     }
     throw new StepDownException("threads are started faster than they can be verified");
+  }
+
+  /** False if the thread has ended. */
+  private boolean verifyThread(String tid) throws IdentityException, StepDownException {
+    for (int look = 1; ; look++) {
+      try {
+        return isRight(tid);
+      } catch (StepDownException e) {
+        if (look == MAX_LOOKS) {
+          throw e;
+        }
+        proc.pause(look < QUICK_LOOKS ? 1 : 10);
+      }
+    }
+  }
+
+  /** False if the thread has ended. */
+  private boolean isRight(String tid) throws IdentityException, StepDownException {
+    Credentials actual = proc.thread(tid);
+    if (actual != null) {
+      verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
+    }
+    return actual != null;
   }
 
   private void verifyCallingThread(boolean bounded) throws IdentityException, StepDownException {

@@ -1,6 +1,7 @@
 package dev.nonroot;
 
 import static dev.nonroot.StepDownFixture.APP;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,6 +124,36 @@ class StepDownVerificationTest {
     kernel.faults().lie("setresuid(1000", LAST);
     kernel.endOnRead(LAST);
     jvm.assertStepsDown();
+  }
+
+  /** The C library's setresuid leaves it out. */
+  @Test
+  void aThreadThatIsAboutToEndIsWaitedFor() throws Exception {
+    kernel.startAfterListing(1, NEW, Identity.root());
+    kernel.afterPauses(300, () -> kernel.end(NEW));
+    jvm.assertStepsDown();
+    assertEquals(300, kernel.pauses());
+  }
+
+  @Test
+  void aThreadThatBecomesWhatItShouldBeIsWaitedFor() throws Exception {
+    kernel.startAfterListing(1, NEW, Identity.root());
+    kernel.afterPauses(3, () -> kernel.become(NEW, DONE));
+    jvm.assertStepsDown();
+  }
+
+  @Test
+  void aThreadThatBecomesSomethingElseWrongIsFound() {
+    kernel.startAfterListing(1, NEW, Identity.root());
+    kernel.afterPauses(3, () -> kernel.become(NEW, DONE.groups(0)));
+    jvm.assertFails("thread 200 was left with groups 0, not 27,1001");
+  }
+
+  @Test
+  void aThreadThatStaysIsFound() {
+    kernel.startAfterListing(1, NEW, Identity.root());
+    jvm.assertFails("thread 200 was left with uids 0 0 0 0, not 1000");
+    assertEquals(499, kernel.pauses());
   }
 
   @Test

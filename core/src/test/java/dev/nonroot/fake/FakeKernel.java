@@ -39,6 +39,8 @@ public final class FakeKernel implements OperatingSystem {
   private final FakeTree tree = new FakeTree();
   private final FakeLibC libC = new FakeLibC(this, faults);
   private final Map<Integer, Map<Integer, Identity>> starting = new HashMap<>();
+  private final Map<Integer, Runnable> afterPauses = new HashMap<>();
+  private int pauses;
   private final Set<String> endingOnOpen = new HashSet<>();
   private final Set<String> endingOnRead = new HashSet<>();
   private long[] uidMap = {0, 0, 0xffff_ffffL};
@@ -135,6 +137,29 @@ public final class FakeKernel implements OperatingSystem {
   /** Starts a thread once the threads have been listed so many times from now on. */
   public void startAfterListing(int count, int tid, Identity identity) {
     starting.computeIfAbsent(listings + count, key -> new TreeMap<>()).put(tid, identity);
+  }
+
+  /** Does something once the process has paused so many times. */
+  public void afterPauses(int count, Runnable change) {
+    afterPauses.put(count, change);
+  }
+
+  /**
+   * @return how often the process has paused
+   */
+  public int pauses() {
+    return pauses;
+  }
+
+  @Override
+  public void pause(int millis) {
+    pauses++;
+    afterPauses.getOrDefault(pauses, () -> {}).run();
+  }
+
+  /** Ends a thread. */
+  public void end(int tid) {
+    threads.remove(tid);
   }
 
   /** Lets a thread end before its status is opened. */

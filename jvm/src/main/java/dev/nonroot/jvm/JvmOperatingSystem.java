@@ -98,4 +98,13 @@ public final class JvmOperatingSystem implements OperatingSystem {
   public Credentials credentialsByCalls() throws IOException {
     return NativeLoader.credentials(access, this);
   }
+
+  @Override
+  public void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -171,4 +171,8 @@ final class C {
   @Import(name = "nonroot_getdents64")
   @Include(value = "nonroot.h", isSystem = false)
   static native int getdents64(int fd, Address buffer, int size);
+
+  @Import(name = "poll")
+  @Include("poll.h")
+  static native int poll(Address descriptors, int count, int millis);
 }

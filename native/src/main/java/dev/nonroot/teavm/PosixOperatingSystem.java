@@ -166,4 +166,9 @@ final class PosixOperatingSystem implements OperatingSystem {
       start += (int) count;
     }
   }
+
+  @Override
+  public void pause(int millis) {
+    C.poll(Address.fromInt(0), 0, millis);
+  }
 }
