@@ -12,10 +12,10 @@ final class StepDownVerification {
   private static final int MAX_ROUNDS = 1000;
 
   /**
-   * How often a thread that is not as it should be is looked at, over some 4 s: the C library
+   * How often a thread that is not as it should be is looked at, over some 2 s: the C library
    * leaves a thread out that is about to end, and one that ends is no longer anybody.
    */
-  private static final int MAX_LOOKS = 500;
+  private static final int MAX_LOOKS = 300;
 
   /** Looks after which there is more time between two. */
   private static final int QUICK_LOOKS = 100;

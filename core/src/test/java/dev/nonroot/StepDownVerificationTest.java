@@ -130,9 +130,9 @@ class StepDownVerificationTest {
   @Test
   void aThreadThatIsAboutToEndIsWaitedFor() throws Exception {
     kernel.startAfterListing(1, NEW, Identity.root());
-    kernel.afterPauses(300, () -> kernel.end(NEW));
+    kernel.afterPauses(250, () -> kernel.end(NEW));
     jvm.assertStepsDown();
-    assertEquals(300, kernel.pauses());
+    assertEquals(250, kernel.pauses());
   }
 
   @Test
@@ -153,7 +153,7 @@ class StepDownVerificationTest {
   void aThreadThatStaysIsFound() {
     kernel.startAfterListing(1, NEW, Identity.root());
     jvm.assertFails("thread 200 was left with uids 0 0 0 0, not 1000");
-    assertEquals(499, kernel.pauses());
+    assertEquals(299, kernel.pauses());
   }
 
   @Test
