@@ -33,6 +33,7 @@ class RootlessIT {
     image = Engine.image(BASE);
     home = Files.createTempDirectory("nonroot-rootless");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    removeUserOfARunThatWasKilled();
     ok("useradd", "--home-dir", home.toString(), "--shell", "/bin/sh", USER);
     uid = Integer.parseInt(ok("id", "-u", USER));
     firstSubordinate =
@@ -63,11 +64,22 @@ class RootlessIT {
   @AfterAll
   static void removeUser() throws Exception {
     if (home != null) {
-      Run.of("pkill", "-KILL", "-U", USER).go();
-      Container.waitUntil(() -> Run.of("pgrep", "-U", USER).go().exitCode() == 1, "their end");
+      endProcesses();
       ok("rm", "-rf", "--one-file-system", home.toString());
       ok("userdel", USER);
     }
+  }
+
+  private static void removeUserOfARunThatWasKilled() throws Exception {
+    if (Run.of("id", USER).go().exitCode() == 0) {
+      endProcesses();
+      ok("userdel", USER);
+    }
+  }
+
+  private static void endProcesses() throws Exception {
+    Run.of("pkill", "-KILL", "-U", USER).go();
+    Container.waitUntil(() -> Run.of("pgrep", "-U", USER).go().exitCode() == 1, "their end");
   }
 
   private static String ok(String... command) throws Exception {
