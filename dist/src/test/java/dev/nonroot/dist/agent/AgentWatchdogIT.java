@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A JVM whose deadline passes ends, also where not even a message can be made or written. */
 class AgentWatchdogIT {
-  private static final String OPTIONS = AgentLateDropIT.DROP + "bind:843,drop-deadline=2s";
+  private static final String OPTIONS = AgentLateDropIT.DROP + "bind:843,drop-deadline=6s";
 
   @BeforeEach
   void root() throws Exception {
@@ -27,7 +27,7 @@ class AgentWatchdogIT {
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void aFullHeapDoesNotKeepItRoot(TestedJvm jvm) throws Exception {
     List<String> command = new ArrayList<>(jvm.command(OPTIONS, "Steps", "fillHeap="));
-    command.addAll(1, List.of("-Xmx16m", "-XX:+UseSerialGC"));
+    command.addAll(1, List.of("-Xmx64m", "-XX:+UseSerialGC"));
     Run.Result result = Run.of(command).go();
     assertTrue(List.of(71, 77).contains(result.exitCode()), result.toString());
     assertEquals(AgentLateDropIT.START + "\n", result.stdout());
