@@ -86,6 +86,7 @@ final class LateStepDown {
   }
 
   private void arm(MethodHandles.Lookup lookup) throws IOException {
+    loadWhatHaltNeeds();
     watchdog.setDaemon(true);
     watchdog.start();
     thread.setDaemon(true);
@@ -100,6 +101,24 @@ final class LateStepDown {
           this::ended);
     }
     armed = true;
+  }
+
+  /** With a full heap no class can be loaded any more. */
+  private static void loadWhatHaltNeeds() {
+    Thread hook = new Thread("nonroot");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  /** Without any memory; never returns. */
+  private static void halt(int exitCode) {
+    while (true) {
+      try {
+        Runtime.getRuntime().halt(exitCode);
+      } catch (Throwable e) { // none is known, and to go on as root is no answer to any
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private void bound(int port) {
@@ -175,7 +194,7 @@ final class LateStepDown {
       obey(failed(JvmText.toBytes(e.toString())));
     } finally {
       if (exitCode != ExitCode.OK) { // there was no memory even for a message
-        Runtime.getRuntime().halt(ExitCode.STEP_DOWN_FAILED);
+        halt(ExitCode.STEP_DOWN_FAILED);
       }
     }
   }
@@ -194,7 +213,7 @@ final class LateStepDown {
       }
     } finally {
       if (code != ExitCode.OK) {
-        Runtime.getRuntime().halt(code);
+        halt(code);
       }
     }
   }
@@ -248,7 +267,7 @@ final class LateStepDown {
     Agent.print(outcome.stderr());
     if (outcome.exitCode() != ExitCode.OK) {
       libC.exit(outcome.exitCode());
-      Runtime.getRuntime().halt(outcome.exitCode());
+      halt(outcome.exitCode());
     }
     Agent.become(outcome.account());
   }
