@@ -213,11 +213,16 @@ row command "${commands[3]}"
 expect 'it prints' "$(shown 3)" '/app/app.jar: USER 10001 in the Dockerfile, *App: USER 10001 in *'
 
 title '10. What JAVA_TOOL_OPTIONS and a locked policy file can keep, and what not'
-printf '%s\n' action=refuse locked=action+exempt >"$work/nonroot.properties"
+printf '%s\n' action=refuse locked=action+profile+deny+warn+allow+min-uid+allow-caps+exempt \
+  >"$work/nonroot.properties"
 locked=(--user 0 --volume "$work/nonroot.properties:/etc/nonroot/nonroot.properties:ro")
 run_container "${locked[@]}" --env NONROOT_ACTION=off localhost/nonroot-kubernetes \
   java -jar /app/app.jar who
 expect 'NONROOT_ACTION=off is ignored' "$exit_code ${err%%$'\n'*}" '77 nonroot: warning: *locked*'
+run_container "${locked[@]}" --env NONROOT_ALLOW=root-uid localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect 'so is NONROOT_ALLOW=root-uid' "$exit_code ${err%%$'\n'*}" \
+  '77 nonroot: warning: allow in *locked*'
 mkdir -m 777 "$work/configmap"
 mkdir "$work/configmap/..2026"
 cp "$work/nonroot.properties" "$work/configmap/..2026"
