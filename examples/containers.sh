@@ -70,10 +70,18 @@ run_container() {
   err=$(grep -v '^Picked up ' "$work/err" || true)
 }
 
+# is_free KIND NAME: what somebody else has made is neither used nor removed.
+is_free() {
+  if engine "$1" inspect "$2" >/dev/null 2>&1; then
+    die "there is a $1 $2 already, which this has not made: remove it, or use another engine"
+  fi
+}
+
 # start_container NAME OPTION... IMAGE [COMMAND...]: in the background, until "stop_container".
 start_container() {
   local name=$1
   shift
+  is_free container "$name"
   containers+=("$name")
   engine run --detach --name "$name" "$@" >/dev/null
 }

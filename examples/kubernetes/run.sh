@@ -46,8 +46,10 @@ variant() {
 # play POD FILE: without restarts, so that an end can be seen; and podman 4.3 restarts init
 # containers too.
 play() {
-  pods+=("$1")
-  volumes+=(nonroot)
+  is_free pod "$1"
+  is_free volume nonroot
+  pods=("$1")
+  volumes=(nonroot)
   sed 's/^\( *\)containers:$/\1restartPolicy: Never\n&/' "$2" >"$work/play.yaml"
   engine play kube --network none "$work/play.yaml" >"$work/play.log" 2>&1 \
     || die "$2 cannot be played: $(<"$work/play.log")"
@@ -75,6 +77,8 @@ exit_code_of() { engine inspect --format '{{.State.ExitCode}}' "$1"; }
 remove_pod() {
   engine pod rm --force --time 1 "$1" >/dev/null
   engine volume rm --force nonroot >/dev/null 2>&1 || true
+  pods=()
+  volumes=()
 }
 
 begin
