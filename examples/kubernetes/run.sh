@@ -215,6 +215,17 @@ row command "${commands[2]}"
 expect 'it prints' "$(shown 2)" $'3 deny root-uid\n2 warn capabilities'
 row command "${commands[3]}"
 expect 'it prints' "$(shown 3)" '/app/app.jar: USER 10001 in the Dockerfile, *App: USER 10001 in *'
+to_stderr() {
+  run_container --env NONROOT_REPORT_FILE=/dev/stderr "$@" localhost/nonroot-kubernetes \
+    java -jar /app/app.jar who
+}
+to_stderr --user 10001:10001 --env NONROOT_ACTION=warn
+expect 'report-file=/dev/stderr as uid 10001' "$exit_code $err" '0 {*"verdict":"compliant"*}'
+to_stderr --user 0 --env NONROOT_ACTION=warn
+expect 'as root, warned' "$exit_code ${err%%$'\n'*}" '0 {*"verdict":"warned"*}'
+to_stderr --user 0 --env NONROOT_ACTION=drop --env NONROOT_USER=10001
+expect 'after a step-down' "$exit_code $err" \
+  '0 nonroot: warning: cannot append to report-file /dev/stderr: Permission denied'
 
 title '10. What JAVA_TOOL_OPTIONS and a locked policy file can keep, and what not'
 printf '%s\n' action=refuse locked=action+profile+deny+warn+allow+min-uid+allow-caps+exempt \
