@@ -75,7 +75,7 @@ settled() {
 exit_code_of() { engine inspect --format '{{.State.ExitCode}}' "$1"; }
 
 remove_pod() {
-  engine pod rm --force --time 1 "$1" >/dev/null
+  end_pod "$1"
   engine volume rm --force nonroot >/dev/null 2>&1 || true
   pods=()
   volumes=()
