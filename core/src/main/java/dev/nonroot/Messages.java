@@ -249,6 +249,11 @@ public final class Messages {
   }
 
   /** What has not come within the deadline. */
+  public static String methodsUnknown(String className, String reason) {
+    return "the methods of " + className + " cannot be listed (" + reason + ")";
+  }
+
+  /** What has not come within the deadline. */
   public static String noSuchMethod(String className, String method, String nearest) {
     return className
         + " has no method "

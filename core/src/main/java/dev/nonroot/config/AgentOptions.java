@@ -38,6 +38,9 @@ public record AgentOptions(
     ReportForm report,
     String reportFile,
     List<String> exempt) {
+  /** A day, in milliseconds: what takes longer is no start. */
+  private static final long LONGEST_DEADLINE = 86_400_000;
+
   /** The form of what goes to stderr. */
   public enum ReportForm {
     /** Lines for people. */
@@ -144,14 +147,15 @@ public record AgentOptions(
     for (int i = 0; i < units.length; i++) {
       if (text.endsWith(units[i])) {
         int number = NameOrId.decimal(text.substring(0, text.length() - units[i].length()), 0);
-        if (number > 0) {
+        if (number > 0 && number * milliseconds[i] <= LONGEST_DEADLINE) {
           return number * milliseconds[i];
         }
         break;
       }
     }
     throw settings.badValue(
-        Key.DROP_DEADLINE, "a number above 0 with ms, s or m, e.g. 500ms, 60s or 2m");
+        Key.DROP_DEADLINE,
+        "a number above 0 with ms, s or m, at most 1440m, e.g. 500ms, 60s or 2m");
   }
 
   private static Policy policy(Settings settings) throws ConfigurationException {

@@ -131,6 +131,9 @@ class AgentOptionsTest {
         "drop-deadline|1S|SECONDS",
         "drop-deadline|1.5s|SECONDS",
         "drop-deadline|2147483648s|SECONDS",
+        "drop-deadline|2147483647m|SECONDS",
+        "drop-deadline|1441m|SECONDS",
+        "drop-deadline|86400001ms|SECONDS",
         "spawn|deny|allow, as nothing else is available in this release",
         "no-new-privs|yes|true or false",
         "no-new-privs|TRUE|true or false",
@@ -151,7 +154,9 @@ class AgentOptionsTest {
             + accepted
                 .replace("RULES", RULES)
                 .replace("DROP_AFTER", DropAfter.ACCEPTED)
-                .replace("SECONDS", "a number above 0 with ms, s or m, e.g. 500ms, 60s or 2m")
+                .replace(
+                    "SECONDS",
+                    "a number above 0 with ms, s or m, at most 1440m, e.g. 500ms, 60s or 2m")
                 .replace("USER", "user or user:group, each a name, or a number 0 to 2147483647");
     assertBad(expected.replace("SOURCE", "agent options"), Source.agentOptions(key + "=" + value));
     Source properties = new Source();
@@ -274,7 +279,7 @@ class AgentOptionsTest {
     assertEquals(500, of("drop-deadline=500ms").deadline());
     assertEquals(1000, of("drop-deadline=1s").deadline());
     assertEquals(120_000, of("drop-deadline=2m").deadline());
-    assertEquals(2_147_483_647L * 60_000, of("drop-deadline=2147483647m").deadline());
+    assertEquals(86_400_000, of("drop-deadline=1440m").deadline());
   }
 
   @Test

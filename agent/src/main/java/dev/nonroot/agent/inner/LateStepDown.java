@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
  * thread that does so: that may have little stack left, be interrupted, or be a virtual one.
  */
 final class LateStepDown {
+  /** How long what is to be said may take, in milliseconds. */
+  private static final long GRACE = 5000;
+
   private final Guard guard;
   private final NativeLibC libC;
   private final Instrumentation instrumentation;
@@ -32,11 +35,20 @@ final class LateStepDown {
   private final Instrumenter instrumenter;
   private final Thread thread;
 
+  /** Started before it is needed, when there may be no memory to start it. */
+  private final Thread watchdog;
+
   /** Ports that are still to be bound; its own lock. */
   private final Set<Integer> missing;
 
   private final CountDownLatch triggered = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
+
+  /** The JVM has stepped down, or is about to end. */
+  private final CountDownLatch settled = new CountDownLatch(1);
+
+  /** Whose exit code the watchdog ends the JVM with. */
+  private volatile int exitCode = ExitCode.REFUSED;
 
   private final Thread arming = Thread.currentThread();
   private volatile boolean armed;
@@ -52,6 +64,7 @@ final class LateStepDown {
     this.instrumenter = new Instrumenter(instrumentation, reason -> fail(JvmText.toBytes(reason)));
     this.missing = new TreeSet<>(dropAfter.ports());
     this.thread = new Thread(this::run, "nonroot step-down");
+    this.watchdog = new Thread(this::watch, "nonroot watchdog");
   }
 
   /**
@@ -73,6 +86,8 @@ final class LateStepDown {
   }
 
   private void arm(MethodHandles.Lookup lookup) throws IOException {
+    watchdog.setDaemon(true);
+    watchdog.start();
     thread.setDaemon(true);
     thread.start();
     if (dropAfter.className() == null) {
@@ -125,14 +140,18 @@ final class LateStepDown {
     trigger();
   }
 
-  /** Returns when the process has stepped down and the thread is gone, and else not at all. */
+  /** Returns when the process has stepped down and the threads are gone, and else not at all. */
   private void trigger() {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException(failure); // it would wait for itself
+    }
     triggered.countDown();
     boolean interrupted = false;
-    while (done.getCount() > 0 || thread.isAlive()) {
+    while (done.getCount() > 0 || thread.isAlive() || watchdog.isAlive()) {
       try {
         done.await();
         thread.join();
+        watchdog.join();
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -144,27 +163,63 @@ final class LateStepDown {
 
   private void run() {
     try {
-      if (!isTriggeredInTime()) {
+      if (!isInTime(triggered, guard.deadline()) && !isComplete()) {
         obey(guard.deadlinePassed(JvmText.toBytes(missing())));
       }
       obey(failure == null ? guard.stepDownNow() : failed(failure));
       instrumenter.end();
+      exitCode = ExitCode.OK;
+      settled.countDown();
       done.countDown();
     } catch (Throwable e) { // half-way is no place to stay
       obey(failed(JvmText.toBytes(e.toString())));
+    } finally {
+      if (exitCode != ExitCode.OK) { // there was no memory even for a message
+        Runtime.getRuntime().halt(ExitCode.STEP_DOWN_FAILED);
+      }
     }
   }
 
-  /** Whoever interrupts this does not make it earlier, or later. */
-  private boolean isTriggeredInTime() {
+  /**
+   * Ends the JVM where the other thread cannot: a full stderr, or a class loader of the
+   * application's, may hold it for ever.
+   */
+  private void watch() {
+    int code = ExitCode.STEP_DOWN_FAILED;
+    try {
+      isInTime(settled, guard.deadline() + GRACE);
+      code = exitCode;
+      if (code != ExitCode.OK && settled.getCount() == 0) {
+        isInTime(done, GRACE);
+      }
+    } finally {
+      if (code != ExitCode.OK) {
+        Runtime.getRuntime().halt(code);
+      }
+    }
+  }
+
+  /**
+   * Whoever interrupts this does not make it earlier, or later.
+   *
+   * @param most for how long to wait, in milliseconds
+   */
+  private static boolean isInTime(CountDownLatch latch, long most) {
     long start = System.nanoTime();
-    long most = TimeUnit.MILLISECONDS.toNanos(guard.deadline());
+    long nanos = TimeUnit.MILLISECONDS.toNanos(most);
     while (true) {
       try {
-        return triggered.await(most - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+        return latch.await(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         // the application's doing
       }
+    }
+  }
+
+  /** The last port may be bound at the very deadline. */
+  private boolean isComplete() {
+    synchronized (missing) {
+      return dropAfter.className() == null && missing.isEmpty();
     }
   }
 
@@ -186,6 +241,10 @@ final class LateStepDown {
 
   /** Ends the JVM as halt does, but at once, and whatever a security manager thinks of it. */
   private void obey(Outcome outcome) {
+    if (outcome.exitCode() != ExitCode.OK) {
+      exitCode = outcome.exitCode();
+      settled.countDown();
+    }
     Agent.print(outcome.stderr());
     if (outcome.exitCode() != ExitCode.OK) {
       libC.exit(outcome.exitCode());

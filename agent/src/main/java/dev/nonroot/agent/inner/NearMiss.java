@@ -65,8 +65,8 @@ final class NearMiss {
           }
         }
       }
-    } catch (LinkageError e) { // a class that the methods name is not there
-      return Messages.notReturned(type.getName(), method);
+    } catch (Throwable e) { // of a class loader of the application's, which may do anything
+      return Messages.methodsUnknown(type.getName(), e.getClass().getName());
     }
     return Messages.noSuchMethod(type.getName(), method, first(nearest(method, names)));
   }

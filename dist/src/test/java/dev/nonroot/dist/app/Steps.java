@@ -94,6 +94,7 @@ public final class Steps {
       case "reverse" -> {
         return String.valueOf(Integer.reverse(port(argument)));
       }
+      case "fillHeap" -> fillHeap();
       case "sleep" -> Thread.sleep(Long.parseLong(argument));
       case "property" -> {
         return System.getProperty(argument);
@@ -101,6 +102,18 @@ public final class Steps {
       default -> throw new IllegalArgumentException(step);
     }
     return "ok";
+  }
+
+  /** Keeps it full, and does not return. */
+  private static void fillHeap() {
+    int size = 1 << 20;
+    while (true) {
+      try {
+        OPEN.add(new byte[size]);
+      } catch (OutOfMemoryError e) {
+        size = Math.max(1, size / 2);
+      }
+    }
   }
 
   private static int port(String text) {
