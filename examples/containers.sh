@@ -70,10 +70,27 @@ run_container() {
   err=$(grep -v '^Picked up ' "$work/err" || true)
 }
 
+# end_pod NAME: with its cgroups, which podman 4.3 leaves where it has no controller.
+end_pod() {
+  local id
+  id=$(engine pod inspect --format '{{.ID}}' "$1") || return
+  engine pod rm --force --time 1 "$1" >/dev/null || return
+  find /sys/fs/cgroup -mindepth 2 -depth -path "*/libpod_parent/$id*" -type d -exec rmdir {} + \
+    2>/dev/null || true
+}
+
+# is_free KIND NAME: what somebody else has made is neither used nor removed.
+is_free() {
+  if engine "$1" inspect "$2" >/dev/null 2>&1; then
+    die "there is a $1 $2 already, which this has not made: remove it, or use another engine"
+  fi
+}
+
 # start_container NAME OPTION... IMAGE [COMMAND...]: in the background, until "stop_container".
 start_container() {
   local name=$1
   shift
+  is_free container "$name"
   containers+=("$name")
   engine run --detach --name "$name" "$@" >/dev/null
 }
@@ -149,7 +166,7 @@ finish() {
     engine rm --force "$name" >/dev/null 2>&1 || true
   done
   for name in "${pods[@]}"; do
-    engine pod rm --force --time 1 "$name" >/dev/null 2>&1 || true
+    end_pod "$name" 2>/dev/null || true
   done
   for name in "${volumes[@]}"; do
     engine volume rm --force "$name" >/dev/null 2>&1 || true

@@ -67,14 +67,16 @@ run_container -e NONROOT_ACTION=dorp $app
 expect 'the exit code' "$exit_code" 78
 expect 'what nonroot says' "$(messages)" 'nonroot: error: *NONROOT_ACTION*'
 
-title '7. The locked base image steps down, whatever is asked for' \
+title '7. The locked base image steps down, whatever variable or option of nonroot is set' \
   'docker run -e NONROOT_ACTION=off locked-app'
 serve "$stepped_down" -e NONROOT_ACTION=off $locked_app
 expect_ignored action "$variable NONROOT_ACTION"
-for setting in USER=12345 EXEMPT=org.apache.catalina.util.ServerInfo CONFIG=/tmp/mine; do
-  key=${setting%%=*}
+for setting in USER=12345 EXEMPT=org.apache.catalina.util.ServerInfo CONFIG=/tmp/mine \
+  DROP_AFTER=bind:1 DROP_DEADLINE=9m NO_NEW_PRIVS=false ALLOW=root-uid MIN_UID=0 \
+  PROFILE=restricted DENY=seccomp WARN=root-uid ALLOW_CAPS=SYS_ADMIN; do
+  key=${setting%%=*} name=${key,,}
   locked -e "NONROOT_$setting"
-  expect_ignored "${key,,}" "$variable NONROOT_$key"
+  expect_ignored "${name//_/-}" "$variable NONROOT_$key"
 done
 for agent in -javaagent:/opt/nonroot/nonroot-agent.jar $library; do
   locked -e JAVA_TOOL_OPTIONS="$agent=action=off"

@@ -46,8 +46,10 @@ variant() {
 # play POD FILE: without restarts, so that an end can be seen; and podman 4.3 restarts init
 # containers too.
 play() {
-  pods+=("$1")
-  volumes+=(nonroot)
+  is_free pod "$1"
+  is_free volume nonroot
+  pods=("$1")
+  volumes=(nonroot)
   sed 's/^\( *\)containers:$/\1restartPolicy: Never\n&/' "$2" >"$work/play.yaml"
   engine play kube --network none "$work/play.yaml" >"$work/play.log" 2>&1 \
     || die "$2 cannot be played: $(<"$work/play.log")"
@@ -73,8 +75,10 @@ settled() {
 exit_code_of() { engine inspect --format '{{.State.ExitCode}}' "$1"; }
 
 remove_pod() {
-  engine pod rm --force --time 1 "$1" >/dev/null
+  end_pod "$1"
   engine volume rm --force nonroot >/dev/null 2>&1 || true
+  pods=()
+  volumes=()
 }
 
 begin
@@ -211,13 +215,29 @@ row command "${commands[2]}"
 expect 'it prints' "$(shown 2)" $'3 deny root-uid\n2 warn capabilities'
 row command "${commands[3]}"
 expect 'it prints' "$(shown 3)" '/app/app.jar: USER 10001 in the Dockerfile, *App: USER 10001 in *'
+to_stderr() {
+  run_container --env NONROOT_REPORT_FILE=/dev/stderr "$@" localhost/nonroot-kubernetes \
+    java -jar /app/app.jar who
+}
+to_stderr --user 10001:10001 --env NONROOT_ACTION=warn
+expect 'report-file=/dev/stderr as uid 10001' "$exit_code $err" '0 {*"verdict":"compliant"*}'
+to_stderr --user 0 --env NONROOT_ACTION=warn
+expect 'as root, warned' "$exit_code ${err%%$'\n'*}" '0 {*"verdict":"warned"*}'
+to_stderr --user 0 --env NONROOT_ACTION=drop --env NONROOT_USER=10001
+expect 'after a step-down' "$exit_code $err" \
+  '0 nonroot: warning: cannot append to report-file /dev/stderr: Permission denied'
 
 title '10. What JAVA_TOOL_OPTIONS and a locked policy file can keep, and what not'
-printf '%s\n' action=refuse locked=action+exempt >"$work/nonroot.properties"
+printf '%s\n' action=refuse locked=action+profile+deny+warn+allow+min-uid+allow-caps+exempt \
+  >"$work/nonroot.properties"
 locked=(--user 0 --volume "$work/nonroot.properties:/etc/nonroot/nonroot.properties:ro")
 run_container "${locked[@]}" --env NONROOT_ACTION=off localhost/nonroot-kubernetes \
   java -jar /app/app.jar who
 expect 'NONROOT_ACTION=off is ignored' "$exit_code ${err%%$'\n'*}" '77 nonroot: warning: *locked*'
+run_container "${locked[@]}" --env NONROOT_ALLOW=root-uid localhost/nonroot-kubernetes \
+  java -jar /app/app.jar who
+expect 'so is NONROOT_ALLOW=root-uid' "$exit_code ${err%%$'\n'*}" \
+  '77 nonroot: warning: allow in *locked*'
 mkdir -m 777 "$work/configmap"
 mkdir "$work/configmap/..2026"
 cp "$work/nonroot.properties" "$work/configmap/..2026"

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,14 +26,15 @@ class ContainersIT {
   private static final Path CONTAINERS = EXAMPLES.resolve("target/containers");
   private static final long MINUTES = 8;
 
+  /** What was left before. */
+  private static Set<String> cgroups = Set.of();
+
   @TempDir static Path logs;
 
   @BeforeAll
-  static void isRoot() throws IOException {
-    if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
-      System.err.println("SKIPPED: the examples' containers need root here");
-      Assumptions.abort("needs root");
-    }
+  static void isRoot() throws Exception {
+    Root.required("the examples' containers");
+    cgroups = cgroups();
   }
 
   /** Every folder whose run.sh uses containers.sh. */
@@ -83,6 +85,26 @@ class ContainersIT {
         ProcessHandle.allProcesses()
             .noneMatch(p -> p.info().commandLine().orElse("").contains(CONTAINERS.toString())),
         "no process is left");
+    Set<String> left = cgroups();
+    left.removeAll(cgroups);
+    assertEquals(Set.of(), left, "no cgroup is left");
+  }
+
+  /**
+   * The cgroups of podman's containers and pods that have no process; one that has is somebody
+   * else's. libpod_parent, which they are in, and its conmon stay.
+   */
+  private static Set<String> cgroups() throws Exception {
+    Path log = logs.resolve("cgroups");
+    String script =
+        """
+        find /sys/fs/cgroup -maxdepth 3 -path '*/libpod_parent/*' ! -name conmon -type d 2>/dev/null \
+          | while read -r cgroup; do
+            find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -q . || echo "$cgroup"
+          done
+        """;
+    assertEquals(0, run(log, "sh", "-c", script), "the cgroups are found");
+    return new TreeSet<>(Files.readAllLines(log));
   }
 
   private static int run(Path log, String... command) throws Exception {

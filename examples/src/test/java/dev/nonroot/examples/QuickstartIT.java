@@ -20,7 +20,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,10 +131,6 @@ class QuickstartIT {
     return list;
   }
 
-  private static boolean isRoot() throws IOException {
-    return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
-  }
-
   /** Where it is not, the quickstart says so; in CI that does not happen. */
   private static boolean isLibraryBuilt() {
     boolean built = Files.exists(REPOSITORY.resolve(TREE).resolve("lib/libnonroot.so"));
@@ -143,21 +138,10 @@ class QuickstartIT {
     return built;
   }
 
-  private static void requireRoot() throws IOException {
-    if (isRoot()) {
-      return;
-    }
-    if ("true".equals(System.getenv("CI"))) {
-      fail("in CI nothing is skipped: needs root");
-    }
-    System.err.println("SKIPPED: the quickstart as root: needs root");
-    Assumptions.abort("needs root");
-  }
-
   @Test
   @Timeout(value = 2 * MINUTES, unit = TimeUnit.MINUTES)
   void rootSeesWhoEachServerIs() throws Exception {
-    requireRoot();
+    Root.required("the quickstart as root");
     assertEquals(0, quickstart(), () -> stdout);
     assertShows("(?m)^1\\. [^$]*\\$ catalina.sh run\n" + ROOT);
     assertShows("(?m)^2\\. [^$]*\\$ JAVA_TOOL_OPTIONS=.*=action=warn,.*\n" + ROOT);
@@ -184,7 +168,7 @@ class QuickstartIT {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String launcher = copy.resolve(TREE).resolve("nonroot-launcher.jar").toString();
     int exitCode =
-        isRoot() ? quickstart(java, "-jar", launcher, "exec", "-u", "10001", "--") : quickstart();
+        Root.is() ? quickstart(java, "-jar", launcher, "exec", "-u", "10001", "--") : quickstart();
     assertEquals(0, exitCode, () -> stdout);
     assertShows("(?m)^You are uid [1-9]\\d*\\. ");
     assertShows(
@@ -197,7 +181,7 @@ class QuickstartIT {
   @Test
   @Timeout(value = 2 * MINUTES, unit = TimeUnit.MINUTES)
   void anAgentThatDoesNothingIsNoticed() throws Exception {
-    requireRoot();
+    Root.required("the quickstart as root");
     replaceAgent();
     assertEquals(1, quickstart(), () -> stdout);
     assertShows("FAILED   there is no warning \\[root-uid\\]\n");
