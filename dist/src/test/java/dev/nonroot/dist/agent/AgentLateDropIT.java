@@ -119,7 +119,7 @@ class AgentLateDropIT {
         "ServerSocket=843 ok" + ROOT,
         "ServerSocket=843 java.net.BindException: Address already in use" + ROOT,
         read + " read" + ROOT,
-        "threads= 1" + ROOT,
+        "threads= 2" + ROOT,
         "property=user.name root" + ROOT,
         "interrupted=844 interrupted=true" + USER,
         "ServerSocket=846 java.net.BindException: Permission denied" + USER,
