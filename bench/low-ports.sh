@@ -90,6 +90,7 @@ program_root() { who=("${root[@]}") program=("$java" -cp "$class_path" Server "$
 program_jsvc() {
   # jsvc expands no *, and executes itself again by its path.
   who=("${root[@]}")
+  rm -f "$work/jsvc.pid" # of one that was killed
   program=(/usr/bin/jsvc -nodetach -home "$home" -user app -pidfile "$work/jsvc.pid" -outfile '&1'
     -errfile '&2' -cp "$work/classes:$(printf '%s:' "$work"/lib/*.jar)" JsvcServer "$1")
 }
@@ -134,8 +135,8 @@ program_cap() {
 program_agent() { who=("${root[@]}") program=("$java" "$agent" -cp "$class_path" Server "$1"); }
 program_agent_deny() { who=("${root[@]}") program=("$java" "$agent,spawn=deny" -cp "$class_path" Server "$1"); }
 
-note() { printf '%s\t%s\t%s\n' "$title" "$@" >>"$work/facts/notes"; }
-fact() { printf '%s\t%s\t%s\n' "$title" "$@" >>"$work/facts/facts"; }
+note() { printf '%s\t%s\t%s\n' "$title" "$1" "${2//"$work/"}" >>"$work/facts/notes"; }
+fact() { printf '%s\t%s\t%s\n' "$title" "$1" "${2//"$work/"}" >>"$work/facts/facts"; }
 
 # start KEYSTORE [PREFIX...]: in a session of its own, whose id is then $session; fails if it ends,
 # and leaves its output in $work/output.
@@ -157,12 +158,19 @@ start() {
   return 1
 }
 stop() {
-  pkill -KILL -s "$session" || true
-  wait "$session" 2>/dev/null || true
+  {
+    pkill -KILL -s "$session" || true
+    wait "$session" || true
+  } 2>/dev/null # the shell's remark
 }
 # attack WHAT: see bench/low-ports/Attack.java
 attack() { curl -sk --max-time 20 --get --data-urlencode "$1" https://localhost/ || true; }
-last_words() { grep -E 'Exception|Error|[Ff]ailed|refused|denied' "$work/output" | head -n 1 | cut -c -200; }
+# Why it does not serve, in short.
+last_words() {
+  {
+    grep -E 'Exception|Error|[Ff]ailed|refused|denied' "$work/output" || tail -n 1 "$work/output"
+  } | sed -n '1 { s/^Exception in thread "main" //; s/java\.[a-z.]*\.//; p }'
+}
 
 # Lines of: process, threads that are alike, their uid, gid, groups, effective and permitted and bounding
 # capabilities, no_new_privs.
@@ -213,15 +221,17 @@ fact bind-elsewhere "$(attack finalizer:bind:81)"
 fact setuid "$(attack setuid)"
 fact environ "$(attack read:/proc/self/environ)"
 fact start "$(attack 'start:id -u')"
-fact start-caps "$(attack 'start:sed -n "s/CapEff:.//p" /proc/self/status')"
+fact start-capabilities "$(attack 'start:sed -n "s/CapEff:.//p" /proc/self/status')"
+fact system "$(attack system)"
 fact set-user-id "$(attack "start:$work/set-user-id -u")"
 if [ "$alternative" = jsvc ]; then
+  # After a minute, lest it loops.
   attack halt:123 >/dev/null
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 750; i++)); do
     [ "$(grep -c '^binds as' "$work/output")" -lt 2 ] || break
     sleep 0.1
   done
-  note '`Runtime.halt(123)` in the JVM' "$(sed -n 's/^binds as /started again, and binds as /p' "$work/output" | sed -n 2p)"
+  note '`Runtime.halt(123)` in the JVM' "$(sed -n 's/^binds as /starts again within a minute, as /p' "$work/output" | sed -n 2p)"
 fi
 stop
 

@@ -4,6 +4,8 @@ import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,11 @@ import java.util.concurrent.TimeUnit;
 final class Attack {
   private Attack() {}
 
+  /** The same of a request's query, or null. */
+  static String ofQuery(String query) {
+    return run(query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8));
+  }
+
   /** Does it, and returns what came of it in one line. */
   static String run(String what) {
     String[] words = what.split(":", 2);
@@ -25,6 +32,7 @@ final class Attack {
         case "read" -> Files.readAllBytes(Path.of(words[1])).length > 0 ? "yes" : "empty";
         case "bind" -> bind(Integer.parseInt(words[1]));
         case "setuid" -> setuid();
+        case "system" -> system();
         case "start" -> start(words[1]);
         case "finalizer" -> onFinalizer(words[1]);
         case "halt" -> {
@@ -62,6 +70,13 @@ final class Attack {
     return function.invokeInt(new Object[] {0}) == 0
         ? "yes"
         : "no: errno " + Native.getLastError();
+  }
+
+  /** By the C library, behind the back of Java. */
+  private static String system() {
+    int status =
+        NativeLibrary.getInstance("c").getFunction("system").invokeInt(new Object[] {"exit 7"});
+    return status == 7 << 8 ? "yes" : "no: status " + status;
   }
 
   private static String start(String command) throws IOException {

@@ -1,4 +1,3 @@
-import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.server.Handler;
@@ -40,10 +39,7 @@ public final class JettyServer {
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
-            String query = request.getHttpURI().getQuery();
-            String answer =
-                Attack.run(
-                    query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8));
+            String answer = Attack.ofQuery(request.getHttpURI().getQuery());
             response.write(
                 true, ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)), callback);
             return true;

@@ -43,8 +43,8 @@ public final class Server {
   }
 
   private static void answer(HttpExchange exchange) throws java.io.IOException {
-    String what = exchange.getRequestURI().getQuery();
-    byte[] answer = Attack.run(what == null ? "" : what).getBytes(StandardCharsets.UTF_8);
+    byte[] answer =
+        Attack.ofQuery(exchange.getRequestURI().getRawQuery()).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();
