@@ -159,7 +159,7 @@ measure_requests() {
   local agents=('no agent (the user)' 'drop at start' 'drop-after=bind' 'drop-after=bind and spawn=deny')
   local titles=('the JDK’s HttpServer' Tomcat) servers=(httpserver tomcat) round i server name first
   mvn -B -q -f bench/pom.xml dependency:copy-dependencies -DincludeTypes=tar.gz \
-    -DoutputDirectory="$work" >"$work/messages" || { cat "$work/messages" >&2; exit 1; }
+    -DoutputDirectory="$work" >"$work/messages" 2>&1 || { cat "$work/messages" >&2; exit 1; }
   mkdir "$work/tomcat"
   tar -xzf "$work"/tomcat-*.tar.gz -C "$work/tomcat" --strip-components=1
   chmod -R a+rX "$work/tomcat"
@@ -171,8 +171,7 @@ measure_requests() {
     done
     echo "round $((round + 1)) of $rounds of requests" >&2
   done
-  table "Java $(java -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p'), $rounds JVMs of each in turn, $(
-    ) each $seconds s of \`wrk -t 1 -c 16\` after $warm_up s to warm up; answers of 1 KB:" '' \
+  table "Java $(java -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p'), $rounds JVMs of each in turn, each for $seconds s of \`wrk -t 1 -c 16\` after $warm_up s to warm up; answers of 1 KB:" '' \
     '| server | agent | requests/s | least to most | ratio | its spread | 50 % within | 99 % within |' \
     '|---|---|---|---|---|---|---|---|'
   for i in 0 1; do

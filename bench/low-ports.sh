@@ -36,7 +36,8 @@ if [ "${1:-}" != --in-namespace ]; then
   mkdir "$work/lib" "$work/classes" "$work/facts"
   touch "$work/facts/"{facts,states,notes}
   mvn -B -q -f bench/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
-    -DexcludeTypes=tar.gz -DoutputDirectory="$work/lib" >"$work/messages" || { cat "$work/messages" >&2; exit 1; }
+    -DexcludeTypes=tar.gz -DoutputDirectory="$work/lib" >"$work/messages" 2>&1 \
+    || { cat "$work/messages" >&2; exit 1; }
   cp /usr/share/java/commons-daemon.jar "$work/lib"
   cp -R dist/target/nonroot "$work/nonroot"
   javac --release 17 -cp "$work/lib/*" -d "$work/classes" bench/low-ports/*.java
