@@ -67,7 +67,7 @@ public final class Spawns {
       case "native" -> "errno " + nativeCall(Integer.parseInt(argument));
       case "bind" -> {
         try (ServerSocket socket = new ServerSocket(Integer.parseInt(argument))) {
-          yield threads("Uid");
+          yield socket.getLocalPort() + " " + threads("Uid");
         }
       }
       default -> throw new IllegalArgumentException(way);

@@ -50,7 +50,8 @@ final class Engine {
     return ok(podman(arguments));
   }
 
-  private static String ok(Run run) throws IOException, InterruptedException {
+  /** Runs a command that has to succeed, and may take a while. */
+  static String ok(Run run) throws IOException, InterruptedException {
     Run.Result result = run.timeout(PATIENCE).go();
     assertEquals(0, result.exitCode(), result.toString());
     return result.stdout().strip();

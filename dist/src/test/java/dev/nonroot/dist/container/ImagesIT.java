@@ -99,7 +99,7 @@ class ImagesIT {
     List<String> lines = result.stdout().lines().toList();
     assertEquals(4, lines.size(), result.toString());
     assertTrue(lines.get(0).endsWith("must not start processes (spawn=deny)"), lines.get(0));
-    assertEquals("bind=80: [Uid:10001 10001 10001 10001]", lines.get(1));
+    assertEquals("bind=80: 80 [Uid:10001 10001 10001 10001]", lines.get(1));
     assertTrue(lines.get(2).endsWith("must not start processes (spawn=deny)"), lines.get(2));
     assertEquals("threads: [NoNewPrivs:1 Seccomp:2]", lines.get(3));
     assertEquals(0, result.exitCode(), result.toString());
