@@ -92,8 +92,9 @@ record TestedJvm(Path java, FrontEnd frontEnd) {
 
   /** The command of an application under the agent, with a JVM that is made for a short life. */
   List<String> command(String options, String main, String... args) {
-    List<String> command = new ArrayList<>(List.of(java.toString(), agent(options), SHORT_LIFE));
-    command.addAll(List.of("-cp", Open.classes().toString(), "dev.nonroot.dist.app." + main));
+    List<String> command = new ArrayList<>(List.of(java.toString(), agent(options)));
+    command.addAll(List.of("-cp", Open.classes().toString(), SHORT_LIFE));
+    command.add("dev.nonroot.dist.app." + main);
     command.addAll(List.of(args));
     return command;
   }
