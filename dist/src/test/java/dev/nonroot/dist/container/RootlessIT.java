@@ -14,10 +14,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** podman of an ordinary user, whom it makes root in the container: root of what is his. */
+/**
+ * podman of an ordinary user, whom it makes root in the container: root of what is his. That he is
+ * added to /etc/passwd would take away what others mount there in namespaces of their own.
+ */
+@Isolated
 class RootlessIT {
   private static final String USER = "nonroot-rootless-it";
   private static final Base BASE = Base.running();
