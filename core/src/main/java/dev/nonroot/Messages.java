@@ -5,6 +5,11 @@ package dev.nonroot;
  * rule, and what to do about it, on one line.
  */
 public final class Messages {
+  private static final String PREFIX = "nonroot: ";
+
+  /** How much of a command is said, in bytes. */
+  private static final int MAX_COMMAND = 1000;
+
   /** The way out for a JVM that runs as root. */
   public static final String FIX_ROOT =
       "USER 10001 in the Dockerfile, docker run --user 10001,"
@@ -60,6 +65,14 @@ public final class Messages {
   public static final String DROP_AFTER_OF_LIBRARY =
       "start, as only nonroot-agent.jar finds out what an application does later";
 
+  /** What the native agent accepts for spawn. */
+  public static final String SPAWN_OF_LIBRARY =
+      "allow, as only nonroot-agent.jar finds out what processes a JVM starts";
+
+  /** Why a process is not started, for the application. */
+  public static final String SPAWN_DENIED =
+      PREFIX + "refused: this JVM must not start processes (spawn=deny)";
+
   /** Why the launcher without a user cannot start. */
   public static final String NO_USER =
       "no user is configured: -u 10001, NONROOT_USER=10001,"
@@ -81,8 +94,6 @@ public final class Messages {
   public static final String FIX_LIMIT =
       "; a hard limit is raised by who has CAP_SYS_RESOURCE, that of open files up to"
           + " /proc/sys/fs/nr_open: docker run --ulimit, or a lower one";
-
-  private static final String PREFIX = "nonroot: ";
 
   private Messages() {}
 
@@ -272,6 +283,24 @@ public final class Messages {
 
   public static String methodThrew(String className, String method, String thrown) {
     return className + '#' + method + " of drop-after threw " + thrown;
+  }
+
+  /**
+   * @param command what is started
+   * @param caller who starts it, as a stack trace has it; or empty
+   * @param denied whether it fails
+   */
+  public static String spawns(String command, String caller, boolean denied) {
+    return (denied ? "this JVM tried to start a process: " : "this JVM starts a process: ")
+        + (command.length() > MAX_COMMAND ? command.substring(0, MAX_COMMAND) + "..." : command)
+        + (caller.isEmpty() ? "; by no frame of the application" : "; by " + caller)
+        + (denied
+            ? "; if it is meant, spawn=warn or spawn=allow"
+            : "; spawn=allow accepts it silently, spawn=deny forbids it");
+  }
+
+  public static String cannotWatchSpawn(String spawn, String reason) {
+    return "spawn=" + spawn + " cannot be had: " + reason;
   }
 
   public static String stepDownFailed(String reason) {

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param user who to become, or null if nobody is named
  * @param dropAfter when to step down
  * @param deadline within how many milliseconds that has to come
+ * @param spawn what happens to a child process
  * @param policy the policy
  * @param noNewPrivs whether a step-down sets no_new_privs
  * @param report the form of what goes to stderr
@@ -33,6 +34,7 @@ public record AgentOptions(
     UserSpec user,
     DropAfter dropAfter,
     long deadline,
+    Spawn spawn,
     Policy policy,
     boolean noNewPrivs,
     ReportForm report,
@@ -66,12 +68,12 @@ public record AgentOptions(
     if (action == Action.DROP && user == null) {
       throw new ConfigurationException(Messages.DROP_NEEDS_USER);
     }
-    only(settings, Key.SPAWN);
     return new AgentOptions(
         action,
         user,
         dropAfter(settings, instruments),
         deadline(settings),
+        spawn(settings, instruments),
         policy(settings),
         noNewPrivs(settings),
         report(settings),
@@ -115,14 +117,6 @@ public record AgentOptions(
     }
   }
 
-  /** Values that another release may have are refused, not ignored. */
-  private static void only(Settings settings, Key key) throws ConfigurationException {
-    if (!settings.get(key).equals(key.standard())) {
-      throw settings.badValue(
-          key, key.standard() + ", as nothing else is available in this release");
-    }
-  }
-
   /** Like the user, it does not matter to another action that is asked for; but to none it does. */
   private static DropAfter dropAfter(Settings settings, boolean instruments)
       throws ConfigurationException {
@@ -156,6 +150,17 @@ public record AgentOptions(
     throw settings.badValue(
         Key.DROP_DEADLINE,
         "a number above 0 with ms, s or m, at most 1440m, e.g. 500ms, 60s or 2m");
+  }
+
+  private static Spawn spawn(Settings settings, boolean instruments) throws ConfigurationException {
+    for (Spawn spawn : Spawn.values()) {
+      if (spawn.toString().equals(settings.get(Key.SPAWN))
+          && (instruments || spawn == Spawn.ALLOW)) {
+        return spawn;
+      }
+    }
+    throw settings.badValue(
+        Key.SPAWN, instruments ? "allow, warn or deny" : Messages.SPAWN_OF_LIBRARY);
   }
 
   private static Policy policy(Settings settings) throws ConfigurationException {
@@ -192,7 +197,9 @@ public record AgentOptions(
   private static String allRules() {
     StringBuilder all = new StringBuilder();
     for (Rule rule : Rule.values()) {
-      all.append(all.length() == 0 ? "" : ", ").append(rule);
+      if (Rule.of(rule.toString()) != null) {
+        all.append(all.length() == 0 ? "" : ", ").append(rule);
+      }
     }
     return all.toString();
   }

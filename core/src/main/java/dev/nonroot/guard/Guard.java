@@ -16,6 +16,7 @@ import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.DropAfter;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
+import dev.nonroot.config.Spawn;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Policy;
 import dev.nonroot.policy.Rule;
@@ -173,6 +174,19 @@ public final class Guard {
     return decide(findings());
   }
 
+  /**
+   * Says what is to be done about processes that the JVM starts.
+   *
+   * @return null if nothing is. If something is, {@link ChildProcesses#restrict} has to be called
+   *     after {@link #check}, and before the application runs
+   */
+  public ChildProcesses childProcesses() {
+    boolean matter = options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
+    return matter && !Exemption.covers(options.exempt(), jvm)
+        ? new ChildProcesses(os, jvm, options)
+        : null;
+  }
+
   private Outcome nothing() {
     return stderr.isEmpty() ? null : new Outcome(ExitCode.OK, stderr, null);
   }
@@ -236,13 +250,15 @@ public final class Guard {
 
   private Outcome decide(List<Finding> findings) {
     Verdict verdict = verdict(findings);
-    report(
-        new Report(
-            verdict,
-            options.action().toString(),
-            options.policy().profile().toString(),
-            credentials,
-            findings));
+    stderr.addAll(
+        new Reporter(os, jvm, options)
+            .report(
+                new Report(
+                    verdict,
+                    options.action().toString(),
+                    options.policy().profile().toString(),
+                    credentials,
+                    findings)));
     int exitCode = verdict == Verdict.REFUSED ? ExitCode.REFUSED : ExitCode.OK;
     return new Outcome(exitCode, stderr, account);
   }
@@ -270,31 +286,5 @@ public final class Guard {
       }
     }
     return all;
-  }
-
-  private void report(Report report) {
-    boolean silent =
-        report.findings().isEmpty() || options.report() == AgentOptions.ReportForm.NONE;
-    boolean json = options.report() == AgentOptions.ReportForm.JSON;
-    if (!silent && !json) {
-      stderr.addAll(report.toText());
-    }
-    if (options.reportFile() != null || (!silent && json)) {
-      String line = report.toJson(jvm.subject());
-      if (!silent && json) {
-        stderr.add(line);
-      }
-      if (options.reportFile() != null) {
-        append(options.reportFile(), line);
-      }
-    }
-  }
-
-  private void append(String path, String line) {
-    try {
-      os.append(path, line + "\n");
-    } catch (IOException e) {
-      stderr.add(Messages.line("warning", Messages.cannotReport(path, e.getMessage())));
-    }
   }
 }

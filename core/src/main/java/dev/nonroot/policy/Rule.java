@@ -19,7 +19,9 @@ public enum Rule {
   /** no_new_privs is off. */
   NO_NEW_PRIVS("no-new-privs", Severity.ALLOW, Severity.DENY),
   /** There is no seccomp filter. */
-  SECCOMP("seccomp", Severity.ALLOW, Severity.DENY);
+  SECCOMP("seccomp", Severity.ALLOW, Severity.DENY),
+  /** A process is started; the option of that name decides, and not the policy. */
+  SPAWN("spawn", Severity.ALLOW, Severity.ALLOW);
 
   private final String id;
   private final Severity baseline;
@@ -41,11 +43,11 @@ public enum Rule {
 
   /**
    * @param id a rule's id
-   * @return the rule, or null if there is none of that id
+   * @return the rule of the policy, or null if it has none of that id
    */
   public static Rule of(String id) {
     for (Rule rule : values()) {
-      if (rule.id.equals(id)) {
+      if (rule.id.equals(id) && rule != SPAWN) {
         return rule;
       }
     }

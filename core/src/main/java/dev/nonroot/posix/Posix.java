@@ -93,18 +93,38 @@ public final class Posix {
    * @throws PosixException if it fails
    */
   public void spreadNoNewPrivs() throws PosixException {
+    filterAllThreads(new long[] {RETURN_ALLOW});
+  }
+
+  /**
+   * Lets execve(2) and execveat(2) fail with EACCES, on every thread and in every process that is
+   * forked, for good. Sets no_new_privs on every thread, without which the kernel lets only
+   * CAP_SYS_ADMIN do so.
+   *
+   * @throws PosixException if a call fails, or execve(2) does not fail so afterwards
+   */
+  public void denyExec() throws PosixException {
+    setNoNewPrivs();
+    filterAllThreads(ExecFilter.PROGRAM);
+    libC.execve("", new String[0], new String[0]); // which cannot succeed
+    if (libC.errno() != Errno.EACCES) {
+      throw failed("execve() behind the filter of seccomp");
+    }
+  }
+
+  private void filterAllThreads(long[] program) throws PosixException {
     // Without SPEC_ALLOW, kernels before 5.16 slow down every thread with a filter by speculation
     // barriers; kernels before 4.17 do not know the flag.
-    if (seccompAllowAll(SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW) == Errno.EINVAL
-        && seccompAllowAll(SECCOMP_FILTER_FLAG_TSYNC) != 0) {
+    if (filter(program, SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW) == Errno.EINVAL
+        && filter(program, SECCOMP_FILTER_FLAG_TSYNC) != 0) {
       throw failed("seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)");
     }
   }
 
   /** Returns 0 or EINVAL. */
-  private int seccompAllowAll(int flags) throws PosixException {
+  private int filter(long[] program, int flags) throws PosixException {
     String call = "seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)";
-    int result = libC.seccomp(SECCOMP_SET_MODE_FILTER, flags, new long[] {RETURN_ALLOW});
+    int result = libC.seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
     if (result > 0) {
       throw new PosixException(call, 0, "thread " + result + " has a filter of its own");
     }

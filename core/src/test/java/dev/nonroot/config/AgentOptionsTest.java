@@ -134,7 +134,9 @@ class AgentOptionsTest {
         "drop-deadline|2147483647m|SECONDS",
         "drop-deadline|1441m|SECONDS",
         "drop-deadline|86400001ms|SECONDS",
-        "spawn|deny|allow, as nothing else is available in this release",
+        "spawn|forbid|allow, warn or deny",
+        "spawn|DENY|allow, warn or deny",
+        "spawn|''|allow, warn or deny",
         "no-new-privs|yes|true or false",
         "no-new-privs|TRUE|true or false",
         "no-new-privs|''|true or false",
@@ -255,7 +257,14 @@ class AgentOptionsTest {
     assertEquals(List.of(), of("exempt=none").exempt());
     assertEquals(List.of(), of("exempt=").exempt());
     assertEquals(List.of("a.jar", "jdk-tools"), of("exempt=a.jar+jdk-tools").exempt());
-    assertEquals(ReportForm.TEXT, of("spawn=allow").report());
+  }
+
+  @Test
+  void childProcesses() throws Exception {
+    assertEquals(Spawn.ALLOW, of().spawn());
+    assertEquals(Spawn.ALLOW, of("spawn=allow").spawn());
+    assertEquals(Spawn.WARN, of("spawn=warn").spawn());
+    assertEquals(Spawn.DENY, of("spawn=deny").spawn());
   }
 
   @Test
@@ -307,5 +316,22 @@ class AgentOptionsTest {
     }
     Source source = Source.agentOptions("drop-after=start,drop-deadline=1s");
     assertTrue(AgentOptions.of(Settings.resolve(os, true, source), false).dropAfter().isStart());
+  }
+
+  @Test
+  void whoCannotInstrumentAllowsProcesses() throws Exception {
+    for (String value : List.of("warn", "deny", "never")) {
+      Settings settings = Settings.resolve(os, true, Source.agentOptions("spawn=" + value));
+      ConfigurationException e =
+          assertThrows(ConfigurationException.class, () -> AgentOptions.of(settings, false));
+      assertEquals(
+          "spawn="
+              + value
+              + " in the agent options is not valid; accepted: allow, as only nonroot-agent.jar"
+              + " finds out what processes a JVM starts",
+          e.getMessage());
+    }
+    Source source = Source.agentOptions("spawn=allow");
+    assertEquals(Spawn.ALLOW, AgentOptions.of(Settings.resolve(os, true, source), false).spawn());
   }
 }

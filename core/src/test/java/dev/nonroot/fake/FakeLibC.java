@@ -25,6 +25,8 @@ public final class FakeLibC extends FakeFileCalls {
   private static final int MAX_GROUPS = 65536;
   private static final int TSYNC = 1;
   private static final int SPEC_ALLOW = 4;
+  private static final int EXECVE = 59;
+  private static final int DENIAL = 0x5_000d; // SECCOMP_RET_ERRNO with EACCES
 
   private int dumpable = 1;
   private int mask = 022;
@@ -238,10 +240,14 @@ public final class FakeLibC extends FakeFileCalls {
     for (FakeThread thread : kernel.threads()) {
       boolean reached = thread == kernel.caller() || (flags & TSYNC) != 0;
       if (reached && !faults.passesOver(call, thread)) {
-        thread.synchronizeFilter(kernel.caller());
+        thread.synchronizeFilter(kernel.caller(), deniesExec(filter));
       }
     }
     return 0;
+  }
+
+  private static boolean deniesExec(long[] filter) {
+    return SeccompProgram.run(filter, SeccompProgram.X86_64, EXECVE) == DENIAL;
   }
 
   @Override
@@ -273,6 +279,9 @@ public final class FakeLibC extends FakeFileCalls {
   public int execve(String path, String[] argv, String[] envp) {
     if (fails("execve(" + path + ")")) {
       return -1;
+    }
+    if (kernel.caller().mayNotExec()) {
+      return failure(EACCES);
     }
     FakeFile file = kernel.fileAt(path);
     if (file == null) {

@@ -30,6 +30,7 @@ final class FakeThread {
   private long bounding;
   private long ambient;
   private boolean noNewPrivs;
+  private boolean mayNotExec;
   private int seccomp;
   private boolean keepCaps;
 
@@ -198,9 +199,14 @@ final class FakeThread {
   }
 
   /** Takes up the filter of another thread, and its no_new_privs. */
-  void synchronizeFilter(FakeThread other) {
+  void synchronizeFilter(FakeThread other, boolean deniesExec) {
     seccomp = 2;
+    mayNotExec |= deniesExec;
     noNewPrivs |= other.noNewPrivs;
+  }
+
+  boolean mayNotExec() {
+    return mayNotExec;
   }
 
   /** The status file as kernels since 5.9 write it. */

@@ -2,6 +2,7 @@ package dev.nonroot.posix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.CapabilitySets;
 import dev.nonroot.Groups;
@@ -207,5 +208,52 @@ class PosixTest {
   void errorsHaveTheirText(int errno, String text) {
     assertEquals(text, Errno.text(errno));
     assertEquals("call(1): " + text, new PosixException("call(1)", errno).getMessage());
+  }
+
+  @Test
+  void execIsDeniedOnEveryThread() throws Exception {
+    posix().denyExec();
+    for (int tid : kernel.tids()) {
+      assertEquals(2, kernel.credentials(tid).seccomp());
+      assertTrue(kernel.credentials(tid).noNewPrivs());
+    }
+    kernel.file("/bin/true", "");
+    PosixException e = posix().execve("/bin/true", new String[] {"true"}, new String[0]);
+    assertEquals("execve(/bin/true): Permission denied", e.getMessage());
+  }
+
+  @Test
+  void aKernelWithoutSpecAllowDeniesExecToo() throws Exception {
+    kernel.faults().withoutSpecAllow();
+    posix().denyExec();
+    assertEquals(2, kernel.credentials(FakeKernel.PID).seccomp());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "prctl, 'prctl(PR_SET_NO_NEW_PRIVS, 1): Function not implemented'",
+    "seccomp, 'seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC): Function not implemented'",
+    "execve, execve() behind the filter of seccomp: Function not implemented"
+  })
+  void whatCannotDenyExecFails(String call, String message) {
+    kernel.faults().fail(call, Errno.ENOSYS);
+    PosixException e = assertThrows(PosixException.class, () -> posix().denyExec());
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void aThreadWithItsOwnFilterKeepsExecFromBeingDenied() {
+    kernel.faults().giveOwnFilter(CALLER);
+    assertThrows(PosixException.class, () -> posix().denyExec());
+  }
+
+  @Test
+  void aFilterThatIsNotThereIsNoticed() {
+    for (int tid : kernel.tids()) {
+      kernel.faults().lie("seccomp", tid);
+    }
+    PosixException e = assertThrows(PosixException.class, () -> posix().denyExec());
+    assertEquals(
+        "execve() behind the filter of seccomp: No such file or directory", e.getMessage());
   }
 }

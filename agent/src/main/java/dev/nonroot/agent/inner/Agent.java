@@ -4,7 +4,9 @@ import dev.nonroot.Account;
 import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
+import dev.nonroot.agent.inner.instrument.Instrumenter;
 import dev.nonroot.config.Source;
+import dev.nonroot.guard.ChildProcesses;
 import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Jvm;
 import dev.nonroot.guard.Outcome;
@@ -65,12 +67,21 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
     if (outcome != null) {
       obey(outcome);
     }
-    if (guard.waitsFor() != null) {
-      LateStepDown.arm(guard, os, instrumentation);
+    ChildProcesses processes = guard.childProcesses();
+    boolean waits = guard.waitsFor() != null;
+    if (processes != null || waits) {
+      Instrumenter instrumenter = new Instrumenter(instrumentation);
+      if (processes != null) {
+        SpawnWatch.arm(processes, instrumentation, instrumenter);
+      }
+      if (waits) {
+        LateStepDown.arm(guard, os, instrumentation, instrumenter);
+      }
     }
   }
 
-  private static void obey(Outcome outcome) {
+  /** Prints, and ends the JVM if it must not go on. */
+  static void obey(Outcome outcome) {
     print(outcome.stderr());
     if (outcome.exitCode() != ExitCode.OK) {
       Runtime.getRuntime().halt(outcome.exitCode());

@@ -56,12 +56,13 @@ final class LateStepDown {
   /** Why there must be no step-down, and no JVM any more; or null. */
   private volatile String failure;
 
-  private LateStepDown(Guard guard, NativeLibC libC, Instrumentation instrumentation) {
+  private LateStepDown(
+      Guard guard, NativeLibC libC, Instrumentation instrumentation, Instrumenter instrumenter) {
     this.guard = guard;
     this.libC = libC;
     this.instrumentation = instrumentation;
     this.dropAfter = guard.waitsFor();
-    this.instrumenter = new Instrumenter(instrumentation, reason -> fail(JvmText.toBytes(reason)));
+    this.instrumenter = instrumenter;
     this.missing = new TreeSet<>(dropAfter.ports());
     this.thread = new Thread(this::run, "nonroot step-down");
     this.watchdog = new Thread(this::watch, "nonroot watchdog");
@@ -73,15 +74,18 @@ final class LateStepDown {
    * @param guard has a step-down to make
    * @param os the system
    * @param instrumentation what the JVM gives to an agent
+   * @param instrumenter makes the JVM tell when the time has come
    */
-  static void arm(Guard guard, JvmOperatingSystem os, Instrumentation instrumentation) {
+  static void arm(
+      Guard guard,
+      JvmOperatingSystem os,
+      Instrumentation instrumentation,
+      Instrumenter instrumenter) {
     try {
-      new LateStepDown(guard, os.nativeLibC(), instrumentation)
+      new LateStepDown(guard, os.nativeLibC(), instrumentation, instrumenter)
           .arm(Privileges.trustedLookup(instrumentation));
     } catch (IOException e) {
-      Outcome outcome = guard.cannotStepDown(JvmText.toBytes(e.getMessage()));
-      Agent.print(outcome.stderr());
-      Runtime.getRuntime().halt(outcome.exitCode());
+      Agent.obey(guard.cannotStepDown(JvmText.toBytes(e.getMessage())));
     }
   }
 
@@ -92,13 +96,14 @@ final class LateStepDown {
     thread.setDaemon(true);
     thread.start();
     if (dropAfter.className() == null) {
-      instrumenter.tellBinds(lookup, this::bound);
+      instrumenter.tellBinds(lookup, this::bound, this::cannotTell);
     } else {
       instrumenter.tellEnd(
           lookup,
           JvmText.ofBytes(dropAfter.className()),
           JvmText.ofBytes(dropAfter.method()),
-          this::ended);
+          this::ended,
+          this::cannotTell);
     }
     armed = true;
   }
@@ -154,6 +159,10 @@ final class LateStepDown {
     }
   }
 
+  private void cannotTell(String reason) {
+    fail(JvmText.toBytes(reason));
+  }
+
   private void fail(String reason) {
     failure = reason;
     trigger();
@@ -186,7 +195,7 @@ final class LateStepDown {
         obey(guard.deadlinePassed(JvmText.toBytes(missing())));
       }
       obey(failure == null ? guard.stepDownNow() : failed(failure));
-      instrumenter.end();
+      instrumenter.endTriggers();
       exitCode = ExitCode.OK;
       settled.countDown();
       done.countDown();

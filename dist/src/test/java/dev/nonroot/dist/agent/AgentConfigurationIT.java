@@ -45,7 +45,7 @@ class AgentConfigurationIT {
         "drop-deadline=soon|drop-deadline=soon in the agent options is not valid",
         "drop-after=bind:0|drop-after=bind:0 in the agent options is not valid; accepted: start",
         "drop-after=soon|drop-after=soon in the agent options is not valid; accepted: start",
-        "spawn=deny|spawn=deny in the agent options is not valid; accepted: allow",
+        "spawn=never|spawn=never in the agent options is not valid; accepted: allow, warn or deny",
         "exempt=none+x|exempt=none+x in the agent options is not valid",
         "config=/nonexistent|config=/nonexistent in the agent options is not valid; accepted: a file",
         "config=/etc|cannot read /etc: Not a regular file",
@@ -55,6 +55,18 @@ class AgentConfigurationIT {
     for (TestedJvm jvm : TestedJvm.onOldest()) {
       refusesToRun(jvm.run(options, "Exits", "0"), message);
       refusesToRun(AgentRun.asUser(jvm.command(options, "Exits", "0")).go(), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"warn", "deny"})
+  void childProcessesAreForTheJar(String value) throws Exception {
+    for (TestedJvm jvm : TestedJvm.onOldest()) {
+      if (!jvm.isJar()) {
+        refusesToRun(
+            jvm.run("action=warn,spawn=" + value, "Exits", "0"),
+            "; accepted: allow, as only nonroot-agent.jar finds out what processes a JVM starts");
+      }
     }
   }
 

@@ -60,6 +60,7 @@ public final class NettyServer extends ChannelInitializer<SocketChannel> {
 
   private static final class Answers extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a client that is gone misses nothing
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request)
         throws IOException {
       ByteBuf page = Unpooled.wrappedBuffer(Pages.at(request.uri()).getBytes(US_ASCII));

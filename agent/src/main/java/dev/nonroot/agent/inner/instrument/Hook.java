@@ -37,6 +37,16 @@ public record Hook(String owner, boolean shaded, String method, String descripto
         "io/netty/channel/unix/Socket", true, "bind", "(Ljava/net/SocketAddress;)V", "BoundAddress")
   };
 
+  /** Whatever of the JDK starts a process passes here. */
+  static final Hook SPAWN =
+      new Hook(
+          "java/lang/ProcessImpl",
+          false,
+          "start",
+          "([Ljava/lang/String;Ljava/util/Map;Ljava/lang/String;"
+              + "[Ljava/lang/ProcessBuilder$Redirect;Z)Ljava/lang/Process;",
+          "Spawning");
+
   /** The methods, or constructors, of one name. */
   static Hook methods(String className, String method) {
     String advice = method.equals(CONSTRUCTOR) ? "ConstructorEnded" : "MethodEnded";

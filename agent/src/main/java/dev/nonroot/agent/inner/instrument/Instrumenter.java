@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,8 +23,7 @@ public final class Instrumenter implements ClassFileTransformer {
   private static final String TRIGGER = "java.lang.NonrootTrigger";
 
   private final Instrumentation instrumentation;
-  private final Consumer<String> failed;
-  private final List<Weaver> weavers = new CopyOnWriteArrayList<>();
+  private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
   /** Classes that have advice in them, by internal name. */
   private final Set<String> woven = ConcurrentHashMap.newKeySet();
@@ -32,12 +32,21 @@ public final class Instrumenter implements ClassFileTransformer {
   private Class<?> trigger;
 
   /**
-   * @param instrumentation what the JVM gives to an agent
-   * @param failed is told why a class that is loaded later cannot be instrumented
+   * What is woven where.
+   *
+   * @param failed is told why not
    */
-  public Instrumenter(Instrumentation instrumentation, Consumer<String> failed) {
+  private record Watch(Weaver weaver, Consumer<String> failed) {
+    boolean isOf(String internalName) {
+      return weaver.hook().isIn(internalName);
+    }
+  }
+
+  /**
+   * @param instrumentation what the JVM gives to an agent
+   */
+  public Instrumenter(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
-    this.failed = failed;
   }
 
   /**
@@ -45,13 +54,34 @@ public final class Instrumenter implements ClassFileTransformer {
    *
    * @param inJavaLang a lookup in package java.lang
    * @param listener gets the port that was asked for
+   * @param failed is told why a class that is loaded later cannot be instrumented
    * @throws IOException if that is impossible
    */
-  public void tellBinds(MethodHandles.Lookup inJavaLang, IntConsumer listener) throws IOException {
-    tell(inJavaLang, "onBound", IntConsumer.class, listener, Hook.BIND);
-    String known = Hook.BIND[0].owner();
-    if (!woven.contains(known)) {
-      throw new IOException(known + " is not as it is known");
+  public void tellBinds(
+      MethodHandles.Lookup inJavaLang, IntConsumer listener, Consumer<String> failed)
+      throws IOException {
+    tell(inJavaLang, "onBound", IntConsumer.class, listener, failed, Hook.BIND);
+    isWoven(Hook.BIND[0]);
+  }
+
+  /**
+   * Has every process told that the JDK is about to start.
+   *
+   * @param inJavaLang a lookup in package java.lang
+   * @param listener gets the command, and returns why it must not be started, or null
+   * @param failed is told why the JDK's class cannot be instrumented again, after another agent
+   * @throws IOException if that is impossible
+   */
+  public void tellSpawns(
+      MethodHandles.Lookup inJavaLang, Function<String[], String> listener, Consumer<String> failed)
+      throws IOException {
+    tell(inJavaLang, "onSpawn", Function.class, listener, failed, Hook.SPAWN);
+    isWoven(Hook.SPAWN);
+  }
+
+  private void isWoven(Hook hook) throws IOException {
+    if (!woven.contains(hook.owner())) {
+      throw new IOException(hook.owner() + " is not as it is known");
     }
   }
 
@@ -62,19 +92,26 @@ public final class Instrumenter implements ClassFileTransformer {
    * @param className the binary name of its class, in any class loader
    * @param method its name, {@code <init>} for constructors
    * @param listener gets what it threw, or null if it returned
+   * @param failed is told why a class that is loaded later cannot be instrumented
    * @throws IOException if that is impossible
    */
   public void tellEnd(
       MethodHandles.Lookup inJavaLang,
       String className,
       String method,
-      Consumer<Throwable> listener)
+      Consumer<Throwable> listener,
+      Consumer<String> failed)
       throws IOException {
-    tell(inJavaLang, "onEnded", Consumer.class, listener, Hook.methods(className, method));
+    tell(inJavaLang, "onEnded", Consumer.class, listener, failed, Hook.methods(className, method));
   }
 
   private void tell(
-      MethodHandles.Lookup inJavaLang, String field, Class<?> type, Object listener, Hook... hooks)
+      MethodHandles.Lookup inJavaLang,
+      String field,
+      Class<?> type,
+      Object listener,
+      Consumer<String> failed,
+      Hook... hooks)
       throws IOException {
     try {
       if (trigger == null) {
@@ -84,7 +121,7 @@ public final class Instrumenter implements ClassFileTransformer {
       }
       set(field, type, listener);
       for (Hook hook : hooks) {
-        weavers.add(new Weaver(hook));
+        watches.add(new Watch(new Weaver(hook), failed));
       }
       for (Hook hook : hooks) {
         instrumentLoaded(hook.owner());
@@ -134,26 +171,21 @@ public final class Instrumenter implements ClassFileTransformer {
   }
 
   /**
-   * Ends it: no listener is told any more, and classes that are loaded from now on stay as they
-   * are. Advice that is in a class stays there, and does nothing.
+   * Ends what {@link #tellBinds} and {@link #tellEnd} began: their listeners are told no more, and
+   * classes that are loaded from now on stay as they are. Advice that is in a class stays there,
+   * and does nothing.
    */
-  public void end() {
-    instrumentation.removeTransformer(this);
+  public void endTriggers() {
+    watches.removeIf(watch -> !watch.weaver().hook().equals(Hook.SPAWN));
+    if (watches.isEmpty()) {
+      instrumentation.removeTransformer(this);
+    }
     try {
       set("onBound", IntConsumer.class, null);
       set("onEnded", Consumer.class, null);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private boolean isWanted(String internalName) {
-    for (Weaver weaver : weavers) {
-      if (weaver.hook().isIn(internalName)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
@@ -163,22 +195,23 @@ public final class Instrumenter implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    if (internalName == null || !isWanted(internalName)) {
+    if (internalName == null) {
       return null;
     }
     byte[] result = null;
-    try {
-      for (Weaver weaver : weavers) {
-        if (weaver.hook().isIn(internalName)) {
-          byte[] better = weaver.weave(internalName, loader, result == null ? classFile : result);
+    for (Watch watch : watches) {
+      if (watch.isOf(internalName)) {
+        try {
+          byte[] better =
+              watch.weaver().weave(internalName, loader, result == null ? classFile : result);
           result = better == null ? result : better;
+        } catch (Throwable e) { // which the JVM would ignore
+          watch.failed().accept(internalName.replace('/', '.') + " cannot be instrumented: " + e);
         }
       }
-      if (result != null) {
-        woven.add(internalName);
-      }
-    } catch (Throwable e) { // which the JVM would ignore
-      failed.accept(internalName.replace('/', '.') + " cannot be instrumented: " + e);
+    }
+    if (result != null) {
+      woven.add(internalName);
     }
     return result;
   }

@@ -1,0 +1,49 @@
+package dev.nonroot.guard;
+
+import dev.nonroot.Messages;
+import dev.nonroot.OperatingSystem;
+import dev.nonroot.config.AgentOptions;
+import dev.nonroot.report.Report;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives a report the form that is configured. */
+final class Reporter {
+  private final OperatingSystem os;
+  private final Jvm jvm;
+  private final AgentOptions options;
+
+  Reporter(OperatingSystem os, Jvm jvm, AgentOptions options) {
+    this.os = os;
+    this.jvm = jvm;
+    this.options = options;
+  }
+
+  /** Appends to the report file, and returns the lines for stderr. */
+  List<String> report(Report report) {
+    List<String> stderr = new ArrayList<>();
+    boolean silent =
+        report.findings().isEmpty() || options.report() == AgentOptions.ReportForm.NONE;
+    boolean json = options.report() == AgentOptions.ReportForm.JSON;
+    if (!silent && !json) {
+      stderr.addAll(report.toText());
+    }
+    if (options.reportFile() != null || (!silent && json)) {
+      String line = report.toJson(jvm.subject());
+      if (!silent && json) {
+        stderr.add(line);
+      }
+      if (options.reportFile() != null) {
+        try {
+          os.append(options.reportFile(), line + "\n");
+        } catch (IOException e) {
+          stderr.add(
+              Messages.line(
+                  "warning", Messages.cannotReport(options.reportFile(), e.getMessage())));
+        }
+      }
+    }
+    return stderr;
+  }
+}
