@@ -48,7 +48,7 @@ public final class Open {
    *
    * @param name its file's name
    */
-  public static Path neighbour(String name) throws IOException {
+  public static synchronized Path neighbour(String name) throws IOException {
     Path copy = DIRECTORY.resolve(name);
     if (!Files.exists(copy)) {
       Files.copy(Path.of("target/neighbours", name), copy);

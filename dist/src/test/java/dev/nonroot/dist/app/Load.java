@@ -29,8 +29,8 @@ import javax.net.ssl.TrustManagerFactory;
 @SuppressWarnings("SystemOut")
 public final class Load implements AutoCloseable {
   private static final int CLIENTS = 8;
-  private static final int CONNECTIONS = 40;
-  private static final int REQUESTS = 8;
+  private static final int CONNECTIONS = 13;
+  private static final int REQUESTS = 20;
   private static final int SECONDS = 60;
 
   private final Socket socket;

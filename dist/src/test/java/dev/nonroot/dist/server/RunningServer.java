@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 /** A server that was started as root, in a network namespace of its own. */
 final class RunningServer implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
+
+  /** What makes the start of a JVM short. */
+  private static final String SHORTER_START = " -XX:TieredStopAtLevel=1";
+
   private static final String LISTENS = "0A";
 
   private final Process process;
@@ -45,17 +49,28 @@ final class RunningServer implements AutoCloseable {
     logged.addAll(command);
     Process process =
         Run.of(Network.own(logged))
-            .with("JAVA_TOOL_OPTIONS", "-javaagent:" + Open.agentJar() + "=" + agentOptions)
+            .with(
+                "JAVA_TOOL_OPTIONS",
+                "-javaagent:" + Open.agentJar() + "=" + agentOptions + SHORTER_START)
             .start();
     return new RunningServer(process, log);
   }
 
   /** Waits until it listens on ports 80 and 443; until the first of them it has to be root. */
   void awaitPorts() throws IOException, InterruptedException {
+    try {
+      awaitBoth();
+    } catch (IOException e) {
+      process.waitFor(1, TimeUnit.SECONDS);
+      assertTrue(process.isAlive(), () -> "it has ended: " + this);
+      throw e;
+    }
+  }
+
+  private void awaitBoth() throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     boolean wasRoot = false;
     for (List<Integer> ports = List.of(); ports.size() < 2; ports = ports()) {
-      assertTrue(process.isAlive(), this::toString);
       assertTrue(System.nanoTime() < end, () -> "it does not listen: " + this);
       boolean isRoot = isJava() && threads().keySet().stream().allMatch(RunningServer::isRoot);
       // in this order: what has been looked at was before

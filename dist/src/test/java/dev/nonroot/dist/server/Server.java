@@ -28,26 +28,6 @@ enum Server {
           <Certificate certificateKeystoreFile="%s" certificateKeystorePassword="changeit"/>
         </SSLHostConfig>
       </Connector>""";
-  private static final String SERVER_XML =
-      """
-      <Server port="-1">
-        <Service name="Catalina">
-          %s
-          <Engine name="Catalina" defaultHost="localhost">
-            <Host name="localhost" appBase="webapps"/>
-          </Engine>
-        </Service>
-      </Server>
-      """;
-  private static final String START_INI =
-      """
-      --modules=http,https,ee10-deploy
-      jetty.http.port=80
-      jetty.ssl.port=443
-      jetty.sslContext.keyStorePath=%s
-      jetty.sslContext.keyStorePassword=changeit
-      """;
-
   private final String trigger;
 
   Server(String trigger) {
@@ -83,6 +63,7 @@ enum Server {
       case JDK ->
           command.addAll(
               List.of(
+                  "-Dsun.net.httpserver.nodelay=true",
                   "-cp",
                   Open.classes().toString(),
                   "dev.nonroot.dist.app.JdkServer",
@@ -104,7 +85,7 @@ enum Server {
     for (String folder : List.of("conf", "logs", "temp", "work")) {
       Files.createDirectories(base.resolve(folder));
     }
-    Files.writeString(base.resolve("conf/server.xml"), String.format(SERVER_XML, connectors));
+    Files.writeString(base.resolve("conf/server.xml"), serverXml(connectors));
     Files.copy(home.resolve("conf/web.xml"), base.resolve("conf/web.xml"));
     WebApplication.copyTo(base.resolve("webapps/ROOT"));
     return List.of(
@@ -115,12 +96,40 @@ enum Server {
         "run");
   }
 
+  private static String serverXml(String connectors) {
+    return String.format(
+        """
+        <Server port="-1">
+          <Service name="Catalina">
+            %s
+            <Engine name="Catalina" defaultHost="localhost">
+              <Host name="localhost" appBase="webapps"/>
+            </Engine>
+          </Service>
+        </Server>
+        """,
+        connectors);
+  }
+
   private static List<String> jetty(Path base, Path keystore)
       throws IOException, InterruptedException {
-    Files.writeString(base.resolve("start.ini"), String.format(START_INI, keystore));
+    Files.writeString(base.resolve("start.ini"), startIni(keystore));
     WebApplication.copyTo(base.resolve("webapps/ROOT"));
     return List.of(
         "-jar", Distribution.JETTY.home().resolve("start.jar").toString(), "jetty.base=" + base);
+  }
+
+  private static String startIni(Path keystore) {
+    return String.format(
+        """
+        --modules=http,https
+        jetty.http.port=80
+        jetty.ssl.port=443
+        jetty.sslContext.keyStorePath=%s
+        jetty.sslContext.keyStorePassword=changeit
+        --modules=ee10-deploy
+        """,
+        keystore);
   }
 
   private static List<String> springBoot(Path directory, Path keystore) throws IOException {
