@@ -75,7 +75,7 @@ final class RunningServer implements AutoCloseable {
       boolean isRoot = isJava() && threads().keySet().stream().allMatch(RunningServer::isRoot);
       // in this order: what has been looked at was before
       wasRoot |= isRoot && ports().isEmpty();
-      Thread.sleep(10);
+      Thread.sleep(50);
     }
     assertTrue(wasRoot, "it was root until it had its ports");
   }
