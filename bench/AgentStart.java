@@ -108,6 +108,10 @@ final class AgentStart {
     if (isRoot()) {
       String asRoot = "no agent, as root";
       rows.put(asRoot, new Row(java(List.of(), home, work), asRoot));
+      // What it costs to be that user: nothing of this is an agent's.
+      List<String> launcher = List.of(tree.resolve("bin/nonroot").toString(), "-u", "10001", "--");
+      rows.put(
+          "no agent, made that user by bin/nonroot", new Row(java(launcher, home, work), asRoot));
       rows.put(
           "libnonroot.so as root, stepping down",
           new Row(java(List.of(), home, work, library + "=action=drop,user=10001"), asRoot));

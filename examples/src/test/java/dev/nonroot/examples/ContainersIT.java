@@ -7,15 +7,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,12 +23,10 @@ class ContainersIT {
   private static final Path EXAMPLES = Path.of("").toAbsolutePath();
   private static final Path SCRIPT = EXAMPLES.resolveSibling("src/script/containers");
   private static final Path CONTAINERS = EXAMPLES.resolve("target/containers");
-  private static final long MINUTES = 8;
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** What was left before. */
   private static Set<String> cgroups = Set.of();
-
-  @TempDir static Path logs;
 
   @BeforeAll
   static void isRoot() throws Exception {
@@ -62,19 +59,16 @@ class ContainersIT {
   @ParameterizedTest
   @MethodSource("examples")
   void doesWhatItShows(String example) throws Exception {
-    Path log = logs.resolve(example);
-    int code = run(log, EXAMPLES.resolve(example).resolve("run.sh").toString());
-    String output = Files.readString(log);
-    assertEquals(0, code, output);
-    assertTrue(output.endsWith("All of it was as it should be.\n"), output);
+    Outcome outcome = run(EXAMPLES.resolve(example).resolve("run.sh").toString());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(outcome.output().endsWith("All of it was as it should be.\n"), outcome.output());
   }
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
     if (Files.exists(CONTAINERS)) {
-      Path log = logs.resolve("remove");
-      int code = run(log, SCRIPT.toString(), "remove", CONTAINERS.toString());
-      assertEquals(0, code, Files.readString(log));
+      Outcome removal = run(SCRIPT.toString(), "remove", CONTAINERS.toString());
+      assertEquals(0, removal.exitCode(), removal.output());
     }
     assertTrue(Files.notExists(CONTAINERS), "no images are left");
     assertTrue(
@@ -95,7 +89,6 @@ class ContainersIT {
    * else's. libpod_parent, which they are in, and its conmon stay.
    */
   private static Set<String> cgroups() throws Exception {
-    Path log = logs.resolve("cgroups");
     String script =
         """
         find /sys/fs/cgroup -maxdepth 3 -path '*/libpod_parent/*' ! -name conmon -type d 2>/dev/null \
@@ -103,32 +96,18 @@ class ContainersIT {
             find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -q . || echo "$cgroup"
           done
         """;
-    assertEquals(0, run(log, "sh", "-c", script), "the cgroups are found");
-    return new TreeSet<>(Files.readAllLines(log));
+    Outcome found = run("sh", "-c", script);
+    assertEquals(0, found.exitCode(), found.output());
+    return new TreeSet<>(found.output().lines().toList());
   }
 
-  private static int run(Path log, String... command) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().clear();
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "HOME", "/root",
-                "JAVA_HOME", System.getProperty("java.home"),
-                "EXAMPLES_BUILT", "1",
-                "EXAMPLES_CONTAINERS", CONTAINERS.toString()));
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    process.getOutputStream().close();
-    try {
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        fail(List.of(command) + " does not end: " + Files.readString(log));
-      }
-      return process.exitValue();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+  private static Outcome run(String... command) throws Exception {
+    return Outcome.of(
+        PATIENCE,
+        Map.of(
+            "HOME", "/root",
+            "EXAMPLES_BUILT", "1",
+            "EXAMPLES_CONTAINERS", CONTAINERS.toString()),
+        command);
   }
 }

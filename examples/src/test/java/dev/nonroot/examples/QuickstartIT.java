@@ -2,7 +2,6 @@ package dev.nonroot.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,32 +81,12 @@ class QuickstartIT {
     return execute(command.toArray(new String[0]));
   }
 
-  /** Runs a command, with its output in {@link #stdout}; at the end of the time it is stopped. */
+  /** Runs a command, with its output in {@link #stdout}. */
   private int execute(String... command) throws Exception {
-    Path output = Files.createTempFile("nonroot-quickstart-", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().clear();
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
-                "JAVA_HOME", System.getProperty("java.home"),
-                "QUICKSTART_BUILT", "1"));
-    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    try {
-      boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
-      if (!ended) {
-        process.destroy();
-        process.waitFor(1, TimeUnit.MINUTES);
-      }
-      stdout = Files.readString(output);
-      return ended ? process.exitValue() : fail("does not end: " + stdout);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      Files.delete(output);
-    }
+    Outcome outcome =
+        Outcome.of(Duration.ofMinutes(MINUTES), Map.of("QUICKSTART_BUILT", "1"), command);
+    stdout = outcome.output();
+    return outcome.exitCode();
   }
 
   private void assertShows(String lines) {

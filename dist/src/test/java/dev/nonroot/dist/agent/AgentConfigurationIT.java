@@ -45,7 +45,7 @@ class AgentConfigurationIT {
         "drop-deadline=soon|drop-deadline=soon in the agent options is not valid",
         "drop-after=bind:0|drop-after=bind:0 in the agent options is not valid; accepted: start",
         "drop-after=soon|drop-after=soon in the agent options is not valid; accepted: start",
-        "spawn=never|spawn=never in the agent options is not valid; accepted: allow, warn or deny",
+        "spawn=never|spawn=never in the agent options is not valid; accepted: allow,",
         "exempt=none+x|exempt=none+x in the agent options is not valid",
         "config=/nonexistent|config=/nonexistent in the agent options is not valid; accepted: a file",
         "config=/etc|cannot read /etc: Not a regular file",

@@ -12,6 +12,7 @@ import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,19 @@ class AgentNeighboursIT {
   private static void assertWorksBeside(TestedJvm jvm, String... other) throws Exception {
     assertWorks(jvm, 1, other, "bind:843", "ServerSocket=843");
     assertWorks(jvm, 2, other, METHOD, "start=a");
+    assertDeniesProcesses(jvm, 1, other);
+    assertDeniesProcesses(jvm, 2, other);
+  }
+
+  private static void assertDeniesProcesses(TestedJvm jvm, int place, String... other)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(jvm.command("action=warn,spawn=deny", "Spawns", "ProcessBuilder=a"));
+    command.addAll(place, List.of(other));
+    Run.Result result = Run.of(command).timeout(Duration.ofMinutes(3)).go();
+    assertTrue(result.stdout().contains("(spawn=deny)\n"), result.toString());
+    assertTrue(result.stderr().contains("tried to start a process: echo a; by"), result.toString());
+    assertEquals(0, result.exitCode(), result.toString());
   }
 
   private static void assertWorks(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class Spawns {
       }
       System.out.println(arg + ": " + outcome);
     }
-    System.out.println("threads: " + threads());
+    System.out.println("threads: " + threads("NoNewPrivs", "Seccomp"));
   }
 
   private static String start(String way, String argument) throws Exception {
@@ -64,9 +65,10 @@ public final class Spawns {
         yield "ok";
       }
       case "native" -> "errno " + nativeCall(Integer.parseInt(argument));
-      case "sleep" -> {
-        Thread.sleep(Long.parseLong(argument));
-        yield "ok";
+      case "bind" -> {
+        try (ServerSocket socket = new ServerSocket(Integer.parseInt(argument))) {
+          yield socket.getLocalPort() + " " + threads("Uid");
+        }
       }
       default -> throw new IllegalArgumentException(way);
     };
@@ -119,14 +121,16 @@ public final class Spawns {
     return (text + '\0').getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String threads() throws IOException {
+  /** The lines of status that the threads have, for these keys. */
+  private static String threads(String... keys) throws IOException {
     TreeSet<String> states = new TreeSet<>();
     for (String task : Path.of("/proc/self/task").toFile().list()) {
       try {
         StringBuilder state = new StringBuilder();
         for (String line : Files.readAllLines(Path.of("/proc/self/task", task, "status"))) {
-          if (line.startsWith("NoNewPrivs:") || line.startsWith("Seccomp:")) {
-            state.append(line.replace("\t", "")).append(' ');
+          int colon = line.indexOf(':');
+          if (List.of(keys).contains(line.substring(0, colon))) {
+            state.append(line.replace(":\t", ":").replace('\t', ' ')).append(' ');
           }
         }
         states.add(state.toString().strip());

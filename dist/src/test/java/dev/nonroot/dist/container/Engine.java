@@ -50,7 +50,8 @@ final class Engine {
     return ok(podman(arguments));
   }
 
-  private static String ok(Run run) throws IOException, InterruptedException {
+  /** Runs a command that has to succeed, and may take a while. */
+  static String ok(Run run) throws IOException, InterruptedException {
     Run.Result result = run.timeout(PATIENCE).go();
     assertEquals(0, result.exitCode(), result.toString());
     return result.stdout().strip();
@@ -100,7 +101,7 @@ final class Engine {
     return name;
   }
 
-  /** The classes of the test application, for Java 8. */
+  /** The classes of the test applications, those that every Java runs for Java 8. */
   private static Path context() throws IOException {
     Path context = DIRECTORY.resolve("context");
     Path classes = context.resolve("app");
@@ -117,6 +118,8 @@ final class Engine {
       };
       int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, options);
       assertEquals(0, code, "javac " + APP);
+      String spawns = "dev/nonroot/dist/app/Spawns.class"; // for those Javas that the agent is for
+      Files.copy(Path.of("target/test-classes", spawns), classes.resolve(spawns));
     }
     return context;
   }

@@ -76,6 +76,41 @@ class ImagesIT {
         seen.toString());
   }
 
+  /** Byte Buddy's part: root until a port is bound, and never a process. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forJars")
+  void aLaterStepDownAndNoProcesses(Base base) throws Exception {
+    Run.Result result =
+        Engine.podman(
+                "run",
+                "--rm",
+                Engine.image(base),
+                base.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-javaagent:/opt/nonroot/nonroot-agent.jar=action=drop,user=10001,"
+                    + "drop-after=bind:80,drop-deadline=2m,spawn=deny",
+                "-cp",
+                "/opt/app",
+                "dev.nonroot.dist.app.Spawns",
+                "ProcessBuilder=a",
+                "bind=80",
+                "Runtime=b")
+            .go();
+    List<String> lines = result.stdout().lines().toList();
+    assertEquals(4, lines.size(), result.toString());
+    assertTrue(lines.get(0).endsWith("must not start processes (spawn=deny)"), lines.get(0));
+    assertEquals("bind=80: 80 [Uid:10001 10001 10001 10001]", lines.get(1));
+    assertTrue(lines.get(2).endsWith("must not start processes (spawn=deny)"), lines.get(2));
+    assertEquals("threads: [NoNewPrivs:1 Seccomp:2]", lines.get(3));
+    assertEquals(0, result.exitCode(), result.toString());
+  }
+
+  static List<Base> forJars() throws IOException {
+    List<Base> bases = new ArrayList<>(Base.onBusybox());
+    bases.addAll(Base.debian());
+    return bases;
+  }
+
   /** A jar on a Java that is too old for it is an error of configuration, and never a start. */
   @Test
   void theJarSaysThatJava8And11AreTooOld() throws Exception {

@@ -35,8 +35,8 @@ class RootlessIT {
     home = Files.createDirectory(Path.of("/tmp/nr-" + ProcessHandle.current().pid()));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     removeUserOfARunThatWasKilled();
-    ok("useradd", "--home-dir", home.toString(), "--shell", "/bin/sh", USER);
-    uid = Integer.parseInt(ok("id", "-u", USER));
+    Engine.ok(Run.of("useradd", "--home-dir", home.toString(), "--shell", "/bin/sh", USER));
+    uid = Integer.parseInt(Engine.ok(Run.of("id", "-u", USER)));
     firstSubordinate =
         Files.readAllLines(Path.of("/etc/subuid"), ISO_8859_1).stream()
             .filter(line -> line.startsWith(USER + ":"))
@@ -48,11 +48,10 @@ class RootlessIT {
     copySettings("storage.conf");
     String archive = home.resolve("image.tar").toString();
     Engine.ok("save", "--quiet", "--output", archive, image);
-    ok("chown", "--recursive", USER, home.toString());
+    Engine.ok(Run.of("chown", "--recursive", USER, home.toString()));
     Files.setPosixFilePermissions(
         home.resolve("run"), PosixFilePermissions.fromString("rwx------"));
-    Run.Result loaded = podman(List.of("load", "--quiet", "--input", archive)).go();
-    assertEquals(0, loaded.exitCode(), loaded.toString());
+    Engine.ok(podman(List.of("load", "--quiet", "--input", archive)));
   }
 
   private static void copySettings(String file) throws Exception {
@@ -66,27 +65,21 @@ class RootlessIT {
   static void removeUser() throws Exception {
     if (home != null) {
       endProcesses();
-      ok("rm", "-rf", "--one-file-system", home.toString());
-      ok("userdel", USER);
+      Engine.ok(Run.of("rm", "-rf", "--one-file-system", home.toString()));
+      Engine.ok(Run.of("userdel", USER));
     }
   }
 
   private static void removeUserOfARunThatWasKilled() throws Exception {
     if (Run.of("id", USER).go().exitCode() == 0) {
       endProcesses();
-      ok("userdel", USER);
+      Engine.ok(Run.of("userdel", USER));
     }
   }
 
   private static void endProcesses() throws Exception {
     Run.of("pkill", "-KILL", "-U", USER).go();
     Container.waitUntil(() -> Run.of("pgrep", "-U", USER).go().exitCode() == 1, "their end");
-  }
-
-  private static String ok(String... command) throws Exception {
-    Run.Result result = Run.of(command).go();
-    assertEquals(0, result.exitCode(), result.toString());
-    return result.stdout().strip();
   }
 
   private static Run podman(List<String> arguments) {
@@ -126,19 +119,13 @@ class RootlessIT {
   @ParameterizedTest
   @EnumSource(FrontEnd.class)
   void anotherUserIsLeftAlone(FrontEnd frontEnd) throws Exception {
-    Container.Seen seen = look(frontEnd, "--user", "1001:1001");
-    assertEquals(0, seen.exitCode(), seen.toString());
-    assertEquals(List.of(), errors(seen));
-    assertUid(1001, firstSubordinate + 1001 - 1, seen);
+    assertLeftAlone(1001, firstSubordinate + 1001 - 1, look(frontEnd, "--user", "1001:1001"));
   }
 
   @ParameterizedTest
   @EnumSource(FrontEnd.class)
   void hisOwnUidIsLeftAlone(FrontEnd frontEnd) throws Exception {
-    Container.Seen seen = look(frontEnd, "--userns", "keep-id");
-    assertEquals(0, seen.exitCode(), seen.toString());
-    assertEquals(List.of(), errors(seen));
-    assertUid(uid, uid, seen);
+    assertLeftAlone(uid, uid, look(frontEnd, "--userns", "keep-id"));
   }
 
   /** Where root is the only one, there is nobody to step down to. */
@@ -157,6 +144,12 @@ class RootlessIT {
   /** Without what podman itself warns of. */
   private static List<String> errors(Container.Seen seen) {
     return seen.errors().stream().filter(line -> !line.startsWith("time=")).toList();
+  }
+
+  private static void assertLeftAlone(int inside, int outside, Container.Seen seen) {
+    assertEquals(0, seen.exitCode(), seen.toString());
+    assertEquals(List.of(), errors(seen));
+    assertUid(inside, outside, seen);
   }
 
   private static void assertUid(int inside, int outside, Container.Seen seen) {
