@@ -9,12 +9,16 @@ import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Run;
 import dev.nonroot.dist.app.WhoAmI;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A server that was started as root, in a network namespace of its own. */
@@ -110,13 +114,29 @@ final class RunningServer implements AutoCloseable {
     return WhoAmI.kinds(proc("task"));
   }
 
+  /** What its descriptors lead to. */
+  Set<Path> openFiles() throws IOException {
+    Set<Path> files = new HashSet<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc("fd"))) {
+      for (Path descriptor : descriptors) {
+        try {
+          files.add(Files.readSymbolicLink(descriptor));
+        } catch (NoSuchFileException e) {
+          // it has been closed
+        }
+      }
+    }
+    assertTrue(files.contains(log), () -> log + " is open: " + files);
+    return files;
+  }
+
   private Path proc(String file) {
     return Path.of("/proc", String.valueOf(process.pid()), file);
   }
 
   /** A command that has its ports before it. */
   Run client(List<String> command) {
-    return Run.of(Network.of(process.pid(), command)).timeout(START);
+    return Run.of(Network.of(process.pid(), command));
   }
 
   /** Ends it by SIGTERM: the exit code has to be that of a JVM that does so. */

@@ -1,6 +1,7 @@
 package dev.nonroot.dist.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Open;
@@ -28,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Unmodified servers on ports 80 and 443, with a keystore that is root's alone: root with the agent
  * until they have their ports and their key, and then an ordinary user who serves on.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class ServersIT {
   private static final String STEPPED_DOWN =
       "Uid: 10001 10001 10001 10001; Gid: 10001 10001 10001 10001; Groups: 10001;"
@@ -44,8 +44,7 @@ class ServersIT {
   @BeforeAll
   static void makeKeystore() throws Exception {
     Root.required();
-    Root.required(
-        Files.exists(Distribution.GREETER), "needs examples/spring-boot, which is built before");
+    Root.required(Files.exists(Distribution.GREETER), "needs examples/spring-boot, built before");
     keystore = Open.directory().resolve("server.p12");
     Run.Result result =
         Run.of(
@@ -82,6 +81,7 @@ class ServersIT {
 
   @ParameterizedTest
   @MethodSource("servers")
+  @Execution(ExecutionMode.CONCURRENT)
   void servesOnAsAnOrdinaryUser(Server server, Path java) throws Exception {
     Path directory = Files.createTempDirectory(Open.directory(), server.name());
     List<String> command = server.command(java, directory, keystore);
@@ -124,6 +124,7 @@ class ServersIT {
       assertEquals("4160 answers", out.readLine(), () -> errors(err, running));
       assertIntruderFails(out, () -> errors(err, running));
       assertEquals(Set.of(STEPPED_DOWN), running.threads().keySet(), "afterwards");
+      assertFalse(running.openFiles().contains(keystore), "a descriptor could be read again");
     } finally {
       client.destroyForcibly();
     }
@@ -133,7 +134,7 @@ class ServersIT {
       throws Exception {
     assertEquals("Uid: 10001 10001 10001 10001", out.readLine(), message);
     assertEquals("java.nio.file.AccessDeniedException: " + keystore, out.readLine());
-    String spawned = out.readLine();
+    String spawned = String.valueOf(out.readLine());
     assertTrue(
         spawned.endsWith("nonroot: refused: this JVM must not start processes (spawn=deny)"),
         spawned);
