@@ -2,6 +2,7 @@ package dev.nonroot.dist.server;
 
 import dev.nonroot.dist.Netty;
 import dev.nonroot.dist.Open;
+import dev.nonroot.dist.Root;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,8 @@ enum Server {
   }
 
   private static List<String> springBoot(Path directory, Path keystore) throws IOException {
+    Root.required(
+        Files.exists(Distribution.GREETER), "needs examples/spring-boot, built before it");
     Path jar = Files.copy(Distribution.GREETER, directory.resolve("greeter.jar"));
     WebApplication.copyTo(directory);
     return List.of(

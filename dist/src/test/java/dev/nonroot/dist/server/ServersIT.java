@@ -44,7 +44,6 @@ class ServersIT {
   @BeforeAll
   static void makeKeystore() throws Exception {
     Root.required();
-    Root.required(Files.exists(Distribution.GREETER), "needs examples/spring-boot, built before");
     keystore = Open.directory().resolve("server.p12");
     Run.Result result =
         Run.of(
