@@ -110,6 +110,8 @@ prepare_setcap() {
   setcap cap_net_bind_service=+ep "$copy"
   note '`java` with the capability, at first' \
     "$("${app[@]}" "$copy" -version 2>&1 | head -n 1 | sed 's/^.*: error/error/')"
+  note 'the same with LD_LIBRARY_PATH' \
+    "$(LD_LIBRARY_PATH=$work/jdk/lib "${app[@]}" "$copy" -version 2>&1 | head -n 1 | sed 's/^.*: error/error/')"
   # The dynamic linker then heeds neither $ORIGIN nor LD_LIBRARY_PATH, but its own cache.
   { cat /etc/ld.so.conf; echo "$work/jdk/lib"; } >"$work/ld.so.conf"
   ldconfig -C "$work/ld.so.cache" -f "$work/ld.so.conf"
@@ -226,6 +228,8 @@ fact start-capabilities "$(attack 'start:sed -n "s/CapEff:.//p" /proc/self/statu
 fact system "$(attack system)"
 fact set-user-id "$(attack "start:$work/set-user-id -u")"
 if [ "$alternative" = jsvc ]; then
+  note 'the threads of the JVM without a capability' "$(grep -lE '^CapEff:.0+$' \
+    "/proc/$(pgrep -s "$session" | tail -n 1)/task"/*/status | xargs sed -n 's/^Name:.//p' | paste -sd , | sed 's/,/, /g')"
   # After a minute, lest it loops.
   attack halt:123 >/dev/null
   for ((i = 0; i < 750; i++)); do
