@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.dist.Network;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
@@ -27,10 +28,6 @@ class AgentLateDropIT {
   static final String USER = " uids=[10001 10001 10001 10001]";
   static final String START = "start" + ROOT;
 
-  /** In a network namespace of its own a test has all ports to itself. */
-  private static final List<String> OWN_NETWORK =
-      List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
-
   @BeforeEach
   void root() throws Exception {
     Root.required();
@@ -44,7 +41,7 @@ class AgentLateDropIT {
   }
 
   static Run.Result go(List<String> command) throws Exception {
-    return Run.of(AgentRefuseIT.concat(OWN_NETWORK, command)).timeout(Duration.ofMinutes(3)).go();
+    return Run.of(Network.own(command)).timeout(Duration.ofMinutes(3)).go();
   }
 
   static void assertSteps(Run.Result result, String... lines) {

@@ -7,6 +7,7 @@ import static dev.nonroot.dist.agent.AgentLateDropIT.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.dist.Netty;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
@@ -115,23 +116,9 @@ class AgentNeighboursIT {
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void netty(TestedJvm jvm) throws Exception {
-    StringBuilder classPath = new StringBuilder(Open.classes().toString());
-    for (String jar :
-        List.of(
-            "buffer",
-            "common",
-            "resolver",
-            "transport",
-            "transport-classes-epoll",
-            "transport-classes-io_uring",
-            "transport-native-unix-common",
-            "transport-native-epoll-" + classifier(),
-            "transport-native-io_uring-" + classifier())) {
-      classPath.append(':').append(Open.neighbour("netty-" + jar + ".jar"));
-    }
     for (String transport : List.of("nio", "epoll", "io_uring")) {
       List<String> command = jvm.command(DROP + "bind:843", "NettyBind", transport, "843");
-      command.set(3, classPath.toString());
+      command.set(3, command.get(3) + ":" + Netty.classPath());
       command.addAll(1, List.of("--add-opens=java.base/java.nio=ALL-UNNAMED"));
       Run.Result result = AgentLateDropIT.go(command);
       List<String> lines = result.stdout().lines().toList();
@@ -145,9 +132,5 @@ class AgentNeighboursIT {
           "ServerSocket=844 java.net.BindException: Permission denied" + USER, lines.get(4));
       assertEquals(0, result.exitCode(), result.toString());
     }
-  }
-
-  private static String classifier() {
-    return System.getProperty("os.arch").equals("amd64") ? "linux-x86_64" : "linux-aarch_64";
   }
 }

@@ -36,12 +36,21 @@ public final class WhoAmI {
     }
   }
 
-  /** What /proc says of the threads of a process, and of how many it says so. */
+  /**
+   * What /proc says of the threads of a process, and of how many it says so; but for those that end
+   * while it is asked.
+   */
   public static Map<String, Integer> kinds(Path taskDirectory) throws IOException {
     Map<String, Integer> kinds = new TreeMap<>();
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(taskDirectory)) {
       for (Path task : tasks) {
-        kinds.merge(credentials(task.resolve("status")), 1, Integer::sum);
+        try {
+          kinds.merge(credentials(task.resolve("status")), 1, Integer::sum);
+        } catch (IOException e) {
+          if (Files.exists(task)) {
+            throw e;
+          }
+        }
       }
     }
     return kinds;
