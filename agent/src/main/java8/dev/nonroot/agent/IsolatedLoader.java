@@ -20,8 +20,8 @@ import java.util.zip.ZipFile;
  *
  * <p>The classes are packed in three entries, as each entry of a jar costs the start of every JVM:
  * it is hashed when the jar is opened. nonroot's own are in {@code own.bin}; {@code libraries.bin}
- * and {@code instrumentation.bin}, which is Byte Buddy and what it inlines, are read when something
- * asks for a class of theirs.
+ * and {@code instrumentation.bin}, which is Byte Buddy's ASM and what woven code calls, are read
+ * when something asks for a class of theirs.
  */
 final class IsolatedLoader extends ClassLoader {
   private static final String AGENT = "dev.nonroot.agent.inner.Agent";

@@ -1,40 +1,57 @@
 package dev.nonroot.agent.inner.instrument;
 
 /**
- * Methods that get advice.
+ * Methods that get a call of {@code java.lang.NonrootTrigger}.
  *
  * @param owner the internal name of their class, or what it ends with
  * @param shaded whether it may be in another package, as a library that another one brings along
  * @param method their name
  * @param descriptor their descriptor, or null for all of that name
- * @param advice the simple name of the advice, a class of this package
+ * @param place where the call goes
+ * @param argument which of their arguments is passed, from 0; at {@link Place#END} it is what was
+ *     thrown
+ * @param told the name of the method that is called
+ * @param toldDescriptor its descriptor
  */
-public record Hook(String owner, boolean shaded, String method, String descriptor, String advice) {
+record Hook(
+    String owner,
+    boolean shaded,
+    String method,
+    String descriptor,
+    Place place,
+    int argument,
+    String told,
+    String toldDescriptor) {
   private static final String CONSTRUCTOR = "<init>";
+
+  /** Where in a method. */
+  enum Place {
+    /** Before all else. */
+    START,
+    /** Before each return. */
+    RETURN,
+    /** Before each return, and where an exception leaves the method. */
+    END
+  }
 
   /** Wherever the JDK binds a socket to an address, and Netty's native transports. */
   static final Hook[] BIND = {
-    new Hook(
+    bound(
         "sun/nio/ch/Net",
         false,
-        "bind",
         "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)V",
-        "BoundFourth"),
+        3,
+        "(I)V"),
     // Java 17 only, and there only with the properties jdk.net.usePlain(Datagram)SocketImpl
-    new Hook(
-        "java/net/AbstractPlainSocketImpl",
-        false,
-        "bind",
-        "(Ljava/net/InetAddress;I)V",
-        "BoundSecond"),
-    new Hook(
-        "java/net/AbstractPlainDatagramSocketImpl",
-        false,
-        "bind",
-        "(ILjava/net/InetAddress;)V",
-        "BoundFirst"),
-    new Hook(
-        "io/netty/channel/unix/Socket", true, "bind", "(Ljava/net/SocketAddress;)V", "BoundAddress")
+    bound("java/net/AbstractPlainSocketImpl", false, "(Ljava/net/InetAddress;I)V", 1, "(I)V"),
+    bound(
+        "java/net/AbstractPlainDatagramSocketImpl", false, "(ILjava/net/InetAddress;)V", 0, "(I)V"),
+    bound(
+        "io/netty/channel/unix/Socket",
+        true,
+        "(Ljava/net/SocketAddress;)V",
+        0,
+        "(Ljava/net/SocketAddress;)V")
   };
 
   /** Whatever of the JDK starts a process passes here. */
@@ -45,12 +62,28 @@ public record Hook(String owner, boolean shaded, String method, String descripto
           "start",
           "([Ljava/lang/String;Ljava/util/Map;Ljava/lang/String;"
               + "[Ljava/lang/ProcessBuilder$Redirect;Z)Ljava/lang/Process;",
-          "Spawning");
+          Place.START,
+          0,
+          "spawning",
+          "([Ljava/lang/String;)V");
+
+  private static Hook bound(
+      String owner, boolean shaded, String descriptor, int argument, String toldDescriptor) {
+    return new Hook(
+        owner, shaded, "bind", descriptor, Place.RETURN, argument, "bound", toldDescriptor);
+  }
 
   /** The methods, or constructors, of one name. */
   static Hook methods(String className, String method) {
-    String advice = method.equals(CONSTRUCTOR) ? "ConstructorEnded" : "MethodEnded";
-    return new Hook(className.replace('.', '/'), false, method, null, advice);
+    return new Hook(
+        className.replace('.', '/'),
+        false,
+        method,
+        null,
+        Place.END,
+        0,
+        "ended",
+        "(Ljava/lang/Throwable;)V");
   }
 
   boolean isOfConstructor() {
@@ -63,5 +96,9 @@ public record Hook(String owner, boolean shaded, String method, String descripto
             && (internalName.length() == owner.length()
                 || internalName.charAt(internalName.length() - owner.length() - 1) == '/')
         : internalName.equals(owner);
+  }
+
+  boolean isOf(String name, String itsDescriptor) {
+    return name.equals(method) && (descriptor == null || descriptor.equals(itsDescriptor));
   }
 }

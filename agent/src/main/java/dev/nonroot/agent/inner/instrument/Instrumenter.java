@@ -25,7 +25,7 @@ public final class Instrumenter implements ClassFileTransformer {
   private final Instrumentation instrumentation;
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
-  /** Classes that have advice in them, by internal name. */
+  /** Classes that have calls in them, by internal name. */
   private final Set<String> woven = ConcurrentHashMap.newKeySet();
 
   private MethodHandles.Lookup lookup;
@@ -172,7 +172,7 @@ public final class Instrumenter implements ClassFileTransformer {
 
   /**
    * Ends what {@link #tellBinds} and {@link #tellEnd} began: their listeners are told no more, and
-   * classes that are loaded from now on stay as they are. Advice that is in a class stays there,
+   * classes that are loaded from now on stay as they are. A call that is in a class stays there,
    * and does nothing.
    */
   public void endTriggers() {
@@ -202,8 +202,7 @@ public final class Instrumenter implements ClassFileTransformer {
     for (Watch watch : watches) {
       if (watch.isOf(internalName)) {
         try {
-          byte[] better =
-              watch.weaver().weave(internalName, loader, result == null ? classFile : result);
+          byte[] better = watch.weaver().weave(result == null ? classFile : result);
           result = better == null ? result : better;
         } catch (Throwable e) { // which the JVM would ignore
           watch.failed().accept(internalName.replace('/', '.') + " cannot be instrumented: " + e);

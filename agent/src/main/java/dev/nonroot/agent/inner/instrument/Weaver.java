@@ -2,28 +2,21 @@ package dev.nonroot.agent.inner.instrument;
 
 import java.io.IOException;
 import java.io.InputStream;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.asm.AsmVisitorWrapper;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
-/** Byte Buddy's part: inlines advice into a class file. */
+/**
+ * Puts the calls of a hook into a class file, by the ASM that Byte Buddy brings. Byte Buddy's own
+ * advice would do the same, and load 700 classes for it; see docs/decisions.
+ */
 final class Weaver {
   private final Hook hook;
-  private final Advice advice;
 
-  /** Reads the advice, which is never loaded as a class. */
-  Weaver(Hook hook) throws IOException {
+  Weaver(Hook hook) {
     this.hook = hook;
-    String name = Weaver.class.getPackageName() + '.' + hook.advice();
-    ClassFileLocator locator = ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader());
-    advice = Advice.to(TypePool.Default.of(locator).describe(name).resolve(), locator);
   }
 
   Hook hook() {
@@ -41,36 +34,49 @@ final class Weaver {
     }
   }
 
-  /** Returns the class with the advice in it, or null if it has no such method with a body. */
-  byte[] weave(String internalName, ClassLoader loader, byte[] classFile) {
-    String name = internalName.replace('/', '.');
-    ClassFileLocator locator =
-        new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, classFile),
-            ClassFileLocator.ForClassLoader.of(loader));
-    TypeDescription type = TypePool.Default.of(locator).describe(name).resolve();
-    ElementMatcher<MethodDescription> methods = this::fits;
-    if (type.getDeclaredMethods().filter(methods).isEmpty()) {
-      return null;
-    }
-    DynamicType.Builder<?> builder =
-        new ByteBuddy()
-            .with(TypeValidation.DISABLED) // what the JVM has loaded is valid enough
-            .decorate(type, locator)
-            .visit(advice.on(methods));
-    if (hook.isOfConstructor()) {
-      builder =
-          builder.visit(
-              new AsmVisitorWrapper.ForDeclaredMethods()
-                  .constructor(methods, new ConstructorHandler()));
-    }
-    return builder.make().getBytes();
+  /** Returns the class with the calls in it, or null if it has no such method with a body. */
+  byte[] weave(byte[] classFile) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+    Methods methods = new Methods(writer);
+    reader.accept(methods, 0);
+    return methods.found ? writer.toByteArray() : null;
   }
 
-  private boolean fits(MethodDescription method) {
-    return method.getInternalName().equals(hook.method())
-        && (hook.descriptor() == null || method.getDescriptor().equals(hook.descriptor()))
-        && !method.isAbstract()
-        && !method.isNative();
+  private final class Methods extends ClassVisitor {
+    private static final int MAJOR = 0xffff;
+
+    private boolean found;
+    private boolean hasFrames;
+
+    Methods(ClassWriter writer) {
+      super(Opcodes.ASM9, writer);
+    }
+
+    @Override
+    public void visit(
+        int version,
+        int access,
+        String name,
+        String signature,
+        String superName,
+        String[] interfaces) {
+      hasFrames = (version & MAJOR) >= Opcodes.V1_6;
+      super.visit(version, access, name, signature, superName, interfaces);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access, String name, String descriptor, String signature, String[] exceptions) {
+      MethodVisitor visitor = super.visitMethod(access, name, descriptor, signature, exceptions);
+      boolean hasBody = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+      if (!hasBody || !hook.isOf(name, descriptor)) {
+        return visitor;
+      }
+      found = true;
+      return hook.place() == Hook.Place.END
+          ? new EndedMethod(visitor, hook, hasFrames)
+          : new ToldMethod(visitor, hook, access, descriptor);
+    }
   }
 }
