@@ -228,6 +228,25 @@ class AgentSpawnIT {
     assertEquals(0, result.exitCode());
   }
 
+  /** The class that starts processes has two calls in it then. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void theStartOfAProcessMayAlsoBeWaitedFor(TestedJvm jvm) throws Exception {
+    Run.Result result =
+        run(
+            jvm,
+            "action=drop,user=10001,spawn=warn,drop-deadline=2m,"
+                + "drop-after=return:java.lang.ProcessImpl#start",
+            "bind=0",
+            "ProcessBuilder=a",
+            "bind=0");
+    List<String> lines = result.stdout().lines().toList();
+    assertTrue(lines.get(0).endsWith("[Uid:0 0 0 0]"), result.toString());
+    assertEquals("ProcessBuilder=a: a", lines.get(1));
+    assertTrue(lines.get(2).endsWith("[Uid:10001 10001 10001 10001]"), result.toString());
+    assertEquals(1, said(result).size(), result.toString());
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void deniedWithoutAnyPrivilege(TestedJvm jvm) throws Exception {

@@ -131,6 +131,8 @@ class LibraryIT {
                   List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups");
               List<String> jps = List.of(jvm.tool("jps"));
               List<String> jcmd = List.of(jvm.tool("jcmd"), String.valueOf(pid), "VM.version");
+              // left behind by another process, which was killed when it had this id
+              Files.deleteIfExists(Path.of("/tmp/.java_pid" + pid));
               for (boolean asRoot : new boolean[] {false, true}) {
                 Run.Result listed = Run.of(asRoot ? jps : AgentRefuseIT.concat(asUser, jps)).go();
                 assertTrue(listed.stdout().contains(pid + " WhoAmI"), listed.toString());

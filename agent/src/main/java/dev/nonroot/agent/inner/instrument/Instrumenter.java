@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * Makes the JVM tell what the application does. Nothing is transformed, and Byte Buddy is not
+ * Makes the JVM tell what the application does. Nothing is transformed, and nothing that could is
  * loaded, unless somebody asks.
  */
 public final class Instrumenter implements ClassFileTransformer {
@@ -61,7 +61,7 @@ public final class Instrumenter implements ClassFileTransformer {
       MethodHandles.Lookup inJavaLang, IntConsumer listener, Consumer<String> failed)
       throws IOException {
     tell(inJavaLang, "onBound", IntConsumer.class, listener, failed, Hook.BIND);
-    isWoven(Hook.BIND[0]);
+    requireWoven(Hook.BIND[0]);
   }
 
   /**
@@ -76,10 +76,10 @@ public final class Instrumenter implements ClassFileTransformer {
       MethodHandles.Lookup inJavaLang, Function<String[], String> listener, Consumer<String> failed)
       throws IOException {
     tell(inJavaLang, "onSpawn", Function.class, listener, failed, Hook.SPAWN);
-    isWoven(Hook.SPAWN);
+    requireWoven(Hook.SPAWN);
   }
 
-  private void isWoven(Hook hook) throws IOException {
+  private void requireWoven(Hook hook) throws IOException {
     if (!woven.contains(hook.owner())) {
       throw new IOException(hook.owner() + " is not as it is known");
     }
@@ -121,6 +121,7 @@ public final class Instrumenter implements ClassFileTransformer {
       }
       set(field, type, listener);
       for (Hook hook : hooks) {
+        woven.remove(hook.owner()); // with another hook's calls only
         watches.add(new Watch(new Weaver(hook), failed));
       }
       for (Hook hook : hooks) {
