@@ -18,6 +18,7 @@ enum FrontEnd {
           "-XX:-UsePerfData",
           "-XX:-MaxFDLimit",
           "-Xrs",
+          "-XX:+DisableAttachMechanism",
           "-XX:-UseDynamicNumberOfCompilerThreads",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
@@ -53,7 +54,7 @@ enum FrontEnd {
       command.addAll(List.of(words.split(" ", -1)));
     }
     command.add(java);
-    command.addAll(LAUNCHER_FLAGS.subList(4, LAUNCHER_FLAGS.size()));
+    command.addAll(LAUNCHER_FLAGS.subList(5, LAUNCHER_FLAGS.size()));
     if (!isLauncher()) {
       command.addAll(List.of(words.split(" ", -1)));
     }

@@ -53,6 +53,19 @@ class ScriptIT {
     assertSteppedDown(byPath.with("PATH", directory + ":/usr/bin:/bin"));
   }
 
+  /** A file of root's under the same process id would keep jcmd from asking the command. */
+  @Test
+  void noFileForJcmdIsLeft() throws Exception {
+    for (Path java : Tree.javas()) {
+      Run.Result result =
+          run(SCRIPT.toString(), "-u", "10001", "sh", "-c", "ls /tmp/.java_pid$$")
+              .with("JAVA_HOME", java.getParent().getParent().toString())
+              .go();
+      assertEquals("", result.stdout());
+      assertEquals(2, result.exitCode(), result.toString());
+    }
+  }
+
   @Test
   void itIsFoundFromItsOwnDirectory() throws Exception {
     assertSteppedDown(run("./nonroot-launcher", "-u", "10001", "id", "-u").in(SCRIPT.getParent()));
