@@ -31,9 +31,22 @@ static int fd_of_copy(void) {
 }
 
 #ifdef __x86_64__
+/* A page below 4 GB; the JVM may have taken the whole region of MAP_32BIT for its classes. */
+static char *low_page(void) {
+  unsigned long address;
+  for (address = 0x10000000; address < 0xf0000000; address += 0x1000000) {
+    char *page = mmap((void *)address, 4096, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (page != MAP_FAILED) {
+      return page;
+    }
+  }
+  _exit(255);
+}
+
 /* execve by the numbers of i386: 11, with addresses below 4 GB. */
 static void execve_i386(void) {
-  char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+  char *low = low_page();
   long result;
   strcpy(low, "/bin/true");
   __asm__ volatile("int $0x80"
