@@ -22,7 +22,7 @@ shift
 ip link set lo up
 echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
 
-rounds=10 scale=1 seconds=5 warm_up=8 trial=
+rounds=10 scale=1 seconds=5 warm_up=4 trial=
 if [ "${1:-}" = --trial ]; then
   rounds=2 scale=3 seconds=2 warm_up=2 trial=yes
   shift
@@ -158,6 +158,7 @@ requests() {
 measure_requests() {
   local agents=('no agent (the user)' 'drop at start' 'drop-after=bind' 'drop-after=bind and spawn=deny')
   local titles=('the JDK’s HttpServer' Tomcat) servers=(httpserver tomcat) round i server name first
+  rounds=$(((rounds + 1) / 2)) # as each has a new JVM
   mvn -B -q -f bench/pom.xml dependency:copy-dependencies -DincludeTypes=tar.gz \
     -DoutputDirectory="$work" >"$work/messages" 2>&1 || { cat "$work/messages" >&2; exit 1; }
   mkdir "$work/tomcat"
