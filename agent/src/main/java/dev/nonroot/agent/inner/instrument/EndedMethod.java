@@ -10,8 +10,6 @@ import net.bytebuddy.jar.asm.Opcodes;
  * comes behind that call.
  */
 final class EndedMethod extends MethodVisitor {
-  private static final String CONSTRUCTOR = "<init>";
-
   private final Hook hook;
   private final boolean hasFrames;
   private final Label start = new Label();
@@ -56,7 +54,7 @@ final class EndedMethod extends MethodVisitor {
   public void visitMethodInsn(
       int opcode, String owner, String name, String descriptor, boolean ofInterface) {
     super.visitMethodInsn(opcode, owner, name, descriptor, ofInterface);
-    if (opcode != Opcodes.INVOKESPECIAL || !name.equals(CONSTRUCTOR) || started) {
+    if (opcode != Opcodes.INVOKESPECIAL || !name.equals(Hook.CONSTRUCTOR) || started) {
       return;
     }
     if (made > 0) {

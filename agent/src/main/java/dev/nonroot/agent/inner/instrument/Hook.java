@@ -22,7 +22,7 @@ record Hook(
     int argument,
     String told,
     String toldDescriptor) {
-  private static final String CONSTRUCTOR = "<init>";
+  static final String CONSTRUCTOR = "<init>";
 
   /** Where in a method. */
   enum Place {
