@@ -12,7 +12,6 @@ import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
-import dev.nonroot.report.Report;
 import dev.nonroot.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -95,13 +94,7 @@ public final class ChildProcesses {
             Messages.spawns(String.join(" ", command), caller, denied),
             "");
     return new Reporter(os, jvm, options)
-        .report(
-            new Report(
-                denied ? Verdict.REFUSED : Verdict.WARNED,
-                options.action().toString(),
-                options.policy().profile().toString(),
-                credentials(),
-                List.of(finding)));
+        .report(denied ? Verdict.REFUSED : Verdict.WARNED, credentials(), List.of(finding));
   }
 
   private Credentials credentials() {

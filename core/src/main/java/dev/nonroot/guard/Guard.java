@@ -24,7 +24,6 @@ import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
-import dev.nonroot.report.Report;
 import dev.nonroot.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -250,15 +249,7 @@ public final class Guard {
 
   private Outcome decide(List<Finding> findings) {
     Verdict verdict = verdict(findings);
-    stderr.addAll(
-        new Reporter(os, jvm, options)
-            .report(
-                new Report(
-                    verdict,
-                    options.action().toString(),
-                    options.policy().profile().toString(),
-                    credentials,
-                    findings)));
+    stderr.addAll(new Reporter(os, jvm, options).report(verdict, credentials, findings));
     int exitCode = verdict == Verdict.REFUSED ? ExitCode.REFUSED : ExitCode.OK;
     return new Outcome(exitCode, stderr, account);
   }

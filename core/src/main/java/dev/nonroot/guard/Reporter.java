@@ -1,9 +1,12 @@
 package dev.nonroot.guard;
 
+import dev.nonroot.Credentials;
 import dev.nonroot.Messages;
 import dev.nonroot.OperatingSystem;
 import dev.nonroot.config.AgentOptions;
+import dev.nonroot.policy.Finding;
 import dev.nonroot.report.Report;
+import dev.nonroot.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +24,16 @@ final class Reporter {
   }
 
   /** Appends to the report file, and returns the lines for stderr. */
-  List<String> report(Report report) {
+  List<String> report(Verdict verdict, Credentials credentials, List<Finding> findings) {
+    Report report =
+        new Report(
+            verdict,
+            options.action().toString(),
+            options.policy().profile().toString(),
+            credentials,
+            findings);
     List<String> stderr = new ArrayList<>();
-    boolean silent =
-        report.findings().isEmpty() || options.report() == AgentOptions.ReportForm.NONE;
+    boolean silent = findings.isEmpty() || options.report() == AgentOptions.ReportForm.NONE;
     boolean json = options.report() == AgentOptions.ReportForm.JSON;
     if (!silent && !json) {
       stderr.addAll(report.toText());
