@@ -460,6 +460,15 @@ public final class Messages {
   }
 
   /** The warning. */
+  public static String mayHaveLinks(String path, int uid) {
+    return path
+        + " is left as it is: whether it has links outside of what --own names cannot be told, as"
+        + " its path is too long or ends with (deleted); chown it to uid "
+        + uid
+        + " if it is meant";
+  }
+
+  /** The warning. */
   public static String launcherRunsAsRoot(String obstacle) {
     return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;
   }

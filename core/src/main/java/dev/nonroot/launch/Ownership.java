@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  *       directory is root's and only root can write to it. That saves three calls for each file
  *       where they are many: in a tree of root's;
  *   <li>a file with more links than one is left alone, as one of them may be outside;
+ *   <li>what was opened must still have its name after its links were counted, as the one that is
+ *       left may be outside as well: see {@link OpenedEntry};
  *   <li>a directory is given after its content, so that one of root's stays root's until then.
  * </ul>
  */
@@ -39,12 +41,17 @@ final class Ownership {
   private final int gid;
   private final Consumer<String> warnings;
   private final long[] status = new long[FileMode.STATUS_SIZE];
+  private final OpenedEntry entry;
 
   /** The open directories from the top down: the first {@link #depth}; the others are spare. */
   private final List<DirectoryReader> directories = new ArrayList<>();
 
   private int depth;
   private String top;
+
+  /** A descriptor, by O_PATH, of the directory in which that is. */
+  private int above;
+
   private long device;
 
   /**
@@ -57,6 +64,7 @@ final class Ownership {
     this.uid = account.uid();
     this.gid = account.gid();
     this.warnings = warnings;
+    this.entry = new OpenedEntry(libC);
   }
 
   /**
@@ -72,20 +80,30 @@ final class Ownership {
       look(fd, ITSELF, 0);
       device = status[LibC.ST_DEV];
       if (FileMode.isDirectory(status[LibC.ST_MODE])) {
-        int directory = libC.openatDirectory(fd, HERE, 0);
-        if (directory < 0) {
-          throw failed("openat", path);
-        }
+        close(above);
+        int directory = opened(fd);
         close(fd);
         push(directory);
         walk();
       } else {
-        giveFile(fd, ITSELF, 0);
+        int directory = opened(above);
+        close(above);
+        giveOpened(directory, fd, Bytes.of(path + '\0'), 0);
+        close(directory);
         close(fd);
       }
     } catch (PosixException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, cannotGive(e));
     }
+  }
+
+  /** Opens for reading what was opened by O_PATH. */
+  private int opened(int directory) throws PosixException {
+    int fd = libC.openatDirectory(directory, HERE, 0);
+    if (fd < 0) {
+      throw failed("openat", top);
+    }
+    return fd;
   }
 
   /** Who was given root with a few capabilities only learns which one is missing. */
@@ -99,6 +117,7 @@ final class Ownership {
 
   /** Opens a path by O_PATH, name by name: O_NOFOLLOW is about the last one only. */
   private int open(String path) throws LaunchException, PosixException {
+    above = LibC.AT_FDCWD;
     int fd = LibC.AT_FDCWD;
     int end = 0;
     if (path.startsWith("/")) {
@@ -113,7 +132,8 @@ final class Ownership {
         if (next < 0) {
           throw failed("openat", path.substring(0, end));
         }
-        close(fd);
+        close(above);
+        above = fd;
         fd = next;
         look(fd, ITSELF, 0);
         if (FileMode.isLink(status[LibC.ST_MODE])) {
@@ -161,10 +181,10 @@ final class Ownership {
     } else if (FileMode.isDirectory(status[LibC.ST_MODE])) { // where d_type is not known
       enter(directory);
     } else if (isToBeGiven()) {
-      if (directory.isRootsAlone()) {
+      if (!directory.isRootsAlone()) {
+        open(directory);
+      } else if (hasOneLink()) {
         giveFile(directory.fd(), names, name);
-      } else {
-        giveOpened(directory);
       }
     }
   }
@@ -194,7 +214,7 @@ final class Ownership {
   }
 
   /** Gives the file that is there now, which need not be the one that was there before. */
-  private void giveOpened(DirectoryReader directory) throws PosixException {
+  private void open(DirectoryReader directory) throws PosixException {
     int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
     if (fd < 0) {
       hasVanishedOrFailed("openat");
@@ -206,10 +226,21 @@ final class Ownership {
       enter(directory);
       return;
     }
-    if (isToBeGiven()) {
-      giveFile(fd, ITSELF, 0);
-    }
+    giveOpened(directory.fd(), fd, directory.buffer(), directory.name());
     close(fd);
+  }
+
+  /** Gives what is no directory, whose status was asked for after it was opened by that name. */
+  private void giveOpened(int directory, int fd, byte[] names, int name) throws PosixException {
+    if (!isToBeGiven() || !hasOneLink()) {
+      return;
+    }
+    switch (entry.state(directory, fd, names, name)) {
+      case THERE -> giveFile(fd, ITSELF, 0);
+      case REMOVED -> {} // and may be outside now
+      case UNKNOWN -> warnings.accept(Messages.mayHaveLinks(path(), uid));
+      case FAILED -> throw failed(entry.failed(), path());
+    }
   }
 
   private boolean isUsers() {
@@ -220,14 +251,16 @@ final class Ownership {
     return !isUsers() && status[LibC.ST_DEV] == device;
   }
 
-  /** Gives what is no directory, whose status was asked for. */
-  private void giveFile(int fd, byte[] names, int name) throws PosixException {
-    // A device that has links is a way out of the tree as well; a symbolic link is none.
-    if (status[LibC.ST_NLINK] > 1
-        && status[LibC.ST_UID] != uid
-        && !FileMode.isLink(status[LibC.ST_MODE])) {
+  private boolean hasOneLink() {
+    if (status[LibC.ST_NLINK] > 1 && status[LibC.ST_UID] != uid) {
       warnings.accept(Messages.hasLinks(path(), status[LibC.ST_NLINK], uid));
-    } else if (!isUsers() && libC.fchownat(fd, names, name, uid, gid) != 0) {
+      return false;
+    }
+    return true;
+  }
+
+  private void giveFile(int fd, byte[] names, int name) throws PosixException {
+    if (libC.fchownat(fd, names, name, uid, gid) != 0) {
       hasVanishedOrFailed("fchownat");
     }
   }

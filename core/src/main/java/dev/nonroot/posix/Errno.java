@@ -38,6 +38,9 @@ public final class Errno {
   /** Too many open files. */
   public static final int EMFILE = 24;
 
+  /** File name too long. */
+  public static final int ENAMETOOLONG = 36;
+
   /** Too many levels of symbolic links. */
   public static final int ELOOP = 40;
 
@@ -80,7 +83,7 @@ public final class Errno {
       case 75 -> "Value too large for defined data type";
       case 116 -> "Stale file handle";
       case 122 -> "Disk quota exceeded";
-      case 36 -> "File name too long";
+      case ENAMETOOLONG -> "File name too long";
       case ENOSYS -> "Function not implemented";
       case ELOOP -> "Too many levels of symbolic links";
       case 80 -> "Accessing a corrupted shared library";

@@ -217,6 +217,13 @@ public interface LibC {
   int getdents64(int fd, byte[] buffer);
 
   /**
+   * @param path a path with a NUL behind it
+   * @param buffer what gets the link's text, as much of it as there is room for
+   * @return how many bytes it got, or -1; see readlink(2)
+   */
+  int readlink(byte[] path, byte[] buffer);
+
+  /**
    * @param fd a file descriptor
    * @return 0, or -1; see close(2)
    */

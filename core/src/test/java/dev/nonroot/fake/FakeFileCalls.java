@@ -130,6 +130,12 @@ abstract class FakeFileCalls implements LibC {
   }
 
   @Override
+  public int readlink(byte[] path, byte[] buffer) {
+    String link = FakeTree.text(path, 0);
+    return fails("readlink(" + link + ")") ? -1 : value(kernel.tree().readlink(link, buffer));
+  }
+
+  @Override
   public int close(int fd) {
     return fails("close(" + fd + ")") ? -1 : value(kernel.tree().close(fd));
   }

@@ -11,6 +11,10 @@ public final class FakeNode {
   private static final int TYPE = 0170000;
 
   final Map<String, FakeNode> children = new TreeMap<>();
+
+  /** One object for each entry: who has removed it and put the same file there has another. */
+  final Map<String, Object> entries = new TreeMap<>();
+
   int mode;
   long uid;
   long gid;
@@ -92,6 +96,14 @@ public final class FakeNode {
   }
 
   /**
+   * @return this, with one link less
+   */
+  public FakeNode unlinked() {
+    links--;
+    return this;
+  }
+
+  /**
    * @return this, for which isatty(3) says 1
    */
   public FakeNode terminal() {
@@ -102,12 +114,14 @@ public final class FakeNode {
   /** Puts a file in this directory, in the place of one of that name. */
   public FakeNode put(String name, FakeNode child) {
     children.put(name, child);
+    entries.put(name, new Object());
     return this;
   }
 
   /** Removes a name from this directory. */
   public void remove(String name) {
     children.remove(name);
+    entries.remove(name);
   }
 
   boolean isDirectory() {

@@ -29,12 +29,18 @@ public final class FakeTree {
 
   private static final class Descriptor {
     final FakeNode node;
+    final FakeNode parent;
+    final String name;
+    final Object entry;
     final boolean forPathOnly;
     List<Map.Entry<String, FakeNode>> listing;
     int position;
 
-    Descriptor(FakeNode node, boolean forPathOnly) {
+    Descriptor(FakeNode node, FakeNode parent, String name, boolean forPathOnly) {
       this.node = node;
+      this.parent = parent;
+      this.name = name;
+      this.entry = parent.entries.get(name);
       this.forPathOnly = forPathOnly;
     }
   }
@@ -48,7 +54,7 @@ public final class FakeTree {
 
   /** Opens a file under that number, as who starts the process does. */
   public void descriptor(int fd, FakeNode node) {
-    descriptors.put(fd, new Descriptor(node, false));
+    descriptors.put(fd, new Descriptor(node, root, "", false));
   }
 
   /**
@@ -113,7 +119,9 @@ public final class FakeTree {
     if (Long.compareUnsigned(fd, most) >= 0) {
       return -EMFILE;
     }
-    descriptors.put(fd, new Descriptor(node, !directory));
+    Descriptor from = descriptors.get(dirfd);
+    FakeNode parent = from == null ? root : from.node;
+    descriptors.put(fd, new Descriptor(node, parent, path, !directory));
     return fd;
   }
 
@@ -178,6 +186,23 @@ public final class FakeTree {
       size += length;
     }
     return size;
+  }
+
+  /** Knows the links of descriptors only, and not where their directories are. */
+  int readlink(String path, byte[] buffer) {
+    if (!path.startsWith("/proc/self/fd/")) {
+      throw new IllegalArgumentException(path);
+    }
+    Descriptor descriptor = descriptors.get(Integer.valueOf(path.substring(14)));
+    if (descriptor == null) {
+      return -ENOENT;
+    }
+    boolean isThere = descriptor.parent.entries.get(descriptor.name) == descriptor.entry;
+    String text = "/somewhere/" + descriptor.name + (isThere ? "" : " (deleted)");
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    int length = Math.min(bytes.length, buffer.length);
+    System.arraycopy(bytes, 0, buffer, 0, length);
+    return length;
   }
 
   int isatty(int fd) {

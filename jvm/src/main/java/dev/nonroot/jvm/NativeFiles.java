@@ -38,7 +38,7 @@ final class NativeFiles {
       System.getProperty("os.arch").equals("amd64") ? X86_64 : AARCH64;
   private ByteBuffer path;
   private ByteBuffer stat;
-  private ByteBuffer entries;
+  private ByteBuffer filled;
 
   NativeFiles(NativeLibC libC) {
     this.libC = libC;
@@ -95,10 +95,19 @@ final class NativeFiles {
   }
 
   int getdents64(int fd, byte[] buffer) {
-    entries = atLeast(buffer.length, entries);
-    int result = libC.call("syscall", architecture.getdents64, fd, entries, buffer.length);
+    filled = atLeast(buffer.length, filled);
+    int result = libC.call("syscall", architecture.getdents64, fd, filled, buffer.length);
+    return copied(result, buffer);
+  }
+
+  int readlink(byte[] link, byte[] buffer) {
+    filled = atLeast(buffer.length, filled);
+    return copied(libC.call("readlink", path(link, 0), filled, buffer.length), buffer);
+  }
+
+  private int copied(int result, byte[] buffer) {
     if (result > 0) {
-      entries.clear().get(buffer, 0, result);
+      filled.clear().get(buffer, 0, result);
     }
     return result;
   }

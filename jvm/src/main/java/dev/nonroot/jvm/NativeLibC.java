@@ -263,6 +263,11 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
+  public int readlink(byte[] path, byte[] buffer) {
+    return files().readlink(path, buffer);
+  }
+
+  @Override
   public int close(int fd) {
     return call("close", fd);
   }

@@ -172,6 +172,10 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int getdents64(int fd, Address buffer, int size);
 
+  @Import(name = "readlink")
+  @Include("unistd.h")
+  static native int readlink(Address path, Address buffer, int size);
+
   @Import(name = "poll")
   @Include("poll.h")
   static native int poll(Address descriptors, int count, int millis);

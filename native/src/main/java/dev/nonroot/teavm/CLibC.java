@@ -140,6 +140,11 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int readlink(byte[] path, byte[] buffer) {
+    return C.readlink(Address.ofData(path), Address.ofData(buffer), buffer.length);
+  }
+
+  @Override
   public int close(int fd) {
     return C.close(fd);
   }

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code --own}. */
 class OwnIT {
 
+  private static final int WALKS = 2000;
+
   @TempDir private Path directory;
   private Path data;
 
@@ -226,25 +228,51 @@ class OwnIT {
     String attack =
         """
         my ($data, $outside) = @ARGV;
+        chdir $data or die;
         $| = 1;
         print "ready\\n";
         while (1) {
-          open(my $file, '>', "$data/new"); close($file);
-          rename("$data/new", "$data/x");
-          link($outside, "$data/hard"); rename("$data/hard", "$data/x"); unlink("$data/hard");
-          symlink($outside, "$data/soft"); rename("$data/soft", "$data/x");
+          open(my $file, '>', 'new'); close($file);
+          rename('new', 'x');
+          link($outside, 'hard'); rename('hard', 'x'); unlink('hard');
+          symlink($outside, 'soft'); rename('soft', 'x');
+          link($outside, 'y'); unlink('y');
         }
         """;
+    List<String> args = new ArrayList<>(List.of("-u", "10001:10002"));
+    for (int walk = 0; walk < WALKS; walk++) {
+      args.addAll(List.of("--own", data.toString()));
+    }
+    args.add("true");
     Process attacker = Run.of("perl", "-e", attack, data.toString(), outside.toString()).start();
     try {
       assertEquals("ready", attacker.inputReader(StandardCharsets.US_ASCII).readLine());
-      for (int i = 0; i < 5; i++) {
-        own(launcher, data, "true").go();
-        assertEquals("0:0", owner(outside));
-      }
+      Run.Result result = launcher.run(args.toArray(new String[0])).go();
+      assertEquals(0, result.exitCode(), result.toString());
+      assertEquals("0:0", owner(outside));
       assertTrue(attacker.isAlive());
     } finally {
       attacker.destroyForcibly();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whatTheKernelCannotTellApartFromRemovedIsLeftAloneWithAWarning(Launcher launcher)
+      throws Exception {
+    Path odd = Files.writeString(data.resolve("below/x (deleted)"), "");
+    assertRuns(Run.of("chown", "10001", data.resolve("below").toString()).go());
+    Run.Result result = own(launcher, data, "echo", "runs").go();
+    assertEquals(
+        List.of(
+            "nonroot: warning: "
+                + odd
+                + " is left as it is: whether it has links outside of what --own names cannot be"
+                + " told, as its path is too long or ends with (deleted); chown it to uid 10001 if"
+                + " it is meant"),
+        result.errors());
+    assertEquals("runs\n", result.stdout());
+    assertEquals("0:0", owner(odd));
+    assertEquals("10001:10002", owner(data.resolve("below/file")));
   }
 }

@@ -48,9 +48,12 @@ enum Scenario {
   /** The launcher, started by a tracer. */
   Run run(List<String> tracer) throws IOException {
     Path own = Open.directory().resolve("own");
-    for (Path each : List.of(own, own.resolve("below"))) {
-      Files.createDirectories(each);
-      Files.setAttribute(each, "unix:uid", 0);
+    Path users = own.resolve("users");
+    Files.createDirectories(own.resolve("below"));
+    Files.createDirectories(users);
+    Files.writeString(users.resolve("roots"), "");
+    for (Path each : List.of(own, own.resolve("below"), users, users.resolve("roots"))) {
+      Files.setAttribute(each, "unix:uid", each.equals(users) ? 10001 : 0);
       Files.setAttribute(each, "unix:gid", 0);
     }
     List<String> all = new ArrayList<>();
