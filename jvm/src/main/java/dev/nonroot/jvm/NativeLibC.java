@@ -17,10 +17,12 @@ public final class NativeLibC implements LibC {
   /** sigset_t is 128 bytes in glibc and musl; the kernel's 64 signals are the first 8. */
   private static final int SIGSET_SIZE = 128;
 
+  /** On every architecture. */
+  private static final int CLOSE_RANGE = 436;
+
   private static final int SIG_SETMASK = 2;
   private static final int SIG_IGN = 1;
   private static final int SIG_ERR = -1;
-  private static final int PATH_MAX = 4096;
   private static final int POINTER = Long.BYTES;
 
   private final NativeCalls calls;
@@ -29,13 +31,17 @@ public final class NativeLibC implements LibC {
   /** Made when it is needed: a step-down alone does without. */
   private NativeFiles files;
 
-  /** Kept for the next try, as a limit of memory may be set before it. */
-  private ByteBuffer execMemory;
+  /** Kept for the next try. */
+  private NativeExec exec;
 
   private int errno;
 
   NativeLibC(NativeCalls calls) {
     this.calls = calls;
+  }
+
+  long address(ByteBuffer buffer) {
+    return calls.address(buffer);
   }
 
   /** Calls a function with numbers, and with buffers whose address is passed. */
@@ -279,45 +285,10 @@ public final class NativeLibC implements LibC {
 
   @Override
   public int execve(String path, String[] argv, String[] envp) {
-    int pointersAndStrings = size(argv) + size(envp) + POINTER * (argv.length + envp.length + 2);
-    if (execMemory == null || execMemory.capacity() < pointersAndStrings + path.length() + 1) {
-      execMemory = allocate(pointersAndStrings + Math.max(path.length() + 1, PATH_MAX));
+    if (exec == null) {
+      exec = new NativeExec(this);
     }
-    ByteBuffer memory = execMemory.clear().put(new byte[execMemory.capacity()]);
-    long address = calls.address(memory);
-    int pointers = 0;
-    int strings = POINTER * (argv.length + envp.length + 2);
-    int pathOffset = strings;
-    strings = putString(memory, strings, path);
-    for (String[] list : new String[][] {argv, envp}) {
-      for (String each : list) {
-        memory.putLong(pointers, address + strings);
-        pointers += POINTER;
-        strings = putString(memory, strings, each);
-      }
-      pointers += POINTER; // the null pointer that ends the list
-    }
-    long argvAddress = address;
-    long envpAddress = address + (long) POINTER * (argv.length + 1);
-    try {
-      return call("execve", address + pathOffset, argvAddress, envpAddress);
-    } finally {
-      Reference.reachabilityFence(memory);
-    }
-  }
-
-  private static int size(String[] list) {
-    int size = 0;
-    for (String each : list) {
-      size += each.length() + 1;
-    }
-    return size;
-  }
-
-  private static int putString(ByteBuffer memory, int offset, String text) {
-    memory.position(offset);
-    memory.put(Bytes.of(text)).put((byte) 0);
-    return memory.position();
+    return exec.execve(path, argv, envp);
   }
 
   /**
@@ -330,6 +301,18 @@ public final class NativeLibC implements LibC {
    */
   public int fcntl(int fd, int command, int argument) {
     return call("fcntl", fd, command, argument);
+  }
+
+  /**
+   * Calls close_range(2), by syscall(2), as glibc has it only since 2.34.
+   *
+   * @param first the lowest file descriptor
+   * @param last the highest, unsigned
+   * @param flags its flags
+   * @return 0, or -1; with ENOSYS before Linux 5.9, and EINVAL for flags that the kernel lacks
+   */
+  public int closeRange(int first, int last, int flags) {
+    return call("syscall", CLOSE_RANGE, first, last, flags);
   }
 
   /**

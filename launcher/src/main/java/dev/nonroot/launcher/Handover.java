@@ -32,6 +32,9 @@ final class Handover {
   private static final Path SELF = Path.of("/proc/self");
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
+  private static final int CLOSE_RANGE_UNSHARE = 2;
+  private static final int CLOSE_RANGE_CLOEXEC = 4;
+  private static final int HIGHEST = -1;
   private static final int FIRST_LISTEN_FD = 3;
   private static final String BLOCKED = "SigBlk:\t";
 
@@ -49,8 +52,8 @@ final class Handover {
     this.libC = libC;
     String pid = String.valueOf(ProcessHandle.current().pid());
     String fds = environment.get("LISTEN_FDS");
-    this.listenFds =
-        fds == null || !pid.equals(environment.get("LISTEN_PID")) ? 0 : NameOrId.decimal(fds, 0);
+    boolean given = fds != null && pid.equals(environment.get("LISTEN_PID"));
+    this.listenFds = given ? Math.max(NameOrId.decimal(fds, 0), 0) : 0;
   }
 
   /**
@@ -97,14 +100,27 @@ final class Handover {
     }
   }
 
-  /** Until a round finds nothing new, as compiler threads of the JVM open files of their own. */
+  /**
+   * Makes the descriptors this thread's own, as compiler threads of the JVM open files until the
+   * exec; before Linux 5.11, or where seccomp(2) denies it, they are still the process's.
+   *
+   * @return where they are listed
+   */
+  private Path ownDescriptors() {
+    int flags = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
+    boolean own = libC.closeRange(FIRST_LISTEN_FD + listenFds, HIGHEST, flags) == 0;
+    return Path.of(own ? "/proc/thread-self/fd" : "/proc/self/fd");
+  }
+
+  /** Until a round finds nothing new, as other threads may still open some. */
   private void closeOnExec() throws IOException {
     String javaLib = new File(System.getProperty("java.home"), "lib").getCanonicalPath();
+    Path directory = ownDescriptors();
     Set<Integer> seen = new HashSet<>();
     boolean more = true;
     while (more) {
       more = false;
-      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
+      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory)) {
         for (Path descriptor : descriptors) {
           int fd = Integer.parseInt(descriptor.getFileName().toString());
           if (seen.add(fd) && !(isCallers(fd) && !isOfJvm(descriptor, javaLib))) {

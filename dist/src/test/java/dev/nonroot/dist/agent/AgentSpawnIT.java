@@ -3,6 +3,7 @@ package dev.nonroot.dist.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.dist.CLibrary;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
@@ -155,7 +156,7 @@ class AgentSpawnIT {
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void theKernelDeniesTheRest(TestedJvm jvm) throws Exception {
-    String library = "load=" + library();
+    String library = "load=" + CLibrary.of("spawns");
     List<String> all = new ArrayList<>(List.of(library));
     for (int way : List.of(0, 1, 2, 3, 4, 10, 11)) {
       all.add("native=" + way);
@@ -186,25 +187,6 @@ class AgentSpawnIT {
     assertTrue(denied.stdout().contains("constructor=g: java.io.IOException: "), allowed);
     assertTrue(denied.stdout().contains("Permission denied"), denied.toString());
     assertTrue(denied.stdout().endsWith(FILTERED + "\n"), denied.toString());
-  }
-
-  private static Path library() throws Exception {
-    Root.required(Run.of("which", "gcc").go().exitCode() == 0, "needs gcc");
-    Path library = Open.directory().resolve("libspawns.so");
-    Run.Result built =
-        Run.of(
-                "gcc",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                "-o",
-                library.toString(),
-                "src/test/c/spawns.c")
-            .go();
-    assertEquals(0, built.exitCode(), built.toString());
-    return library;
   }
 
   /** Whoever waits for something as root is denied at once, not only afterwards. */

@@ -5,6 +5,7 @@ import static dev.nonroot.dist.launcher.Launcher.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.nonroot.dist.CLibrary;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import dev.nonroot.dist.Tree;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Signals, limits and descriptors: the command has what it would have if the caller had executed it
@@ -204,6 +206,23 @@ class HandoverIT {
     String[] pids = lines[0].split(" ", 2);
     assertEquals(pids[0], pids[1]);
     assertEquals(without(List.of("cat"), "/etc/group", "/etc/passwd"), lines[1]);
+  }
+
+  /** Until the last moment, so that looking for what has to be closed would never be enough. */
+  @ParameterizedTest
+  @MethodSource(JARS)
+  void whatThreadsOfTheJvmOpenMeanwhileIsNotHandedOn(Launcher launcher) throws Exception {
+    List<String> caller = List.of("env", "LD_PRELOAD=" + CLibrary.of("opens"));
+    assertSame(launcher, caller, "ls", "/proc/self/fd");
+  }
+
+  /** Before Linux 5.9, and where seccomp(2) denies what it does not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ENOSYS", "EINVAL", "EPERM"})
+  void withoutCloseRangeDescriptorsAreClosedOneByOne(String error) throws Exception {
+    List<String> strace = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null"));
+    strace.addAll(List.of("-e", "trace=none", "-e", "inject=close_range:error=" + error));
+    assertSame(Launcher.jar(), strace, "ls", "/proc/self/fd");
   }
 
   /** As many as there can be: 0, 1 and 2 must not fall out at the other end. */

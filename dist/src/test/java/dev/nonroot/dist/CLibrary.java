@@ -1,0 +1,28 @@
+package dev.nonroot.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+
+/** Libraries in C that tests load into their processes. */
+public final class CLibrary {
+  private CLibrary() {}
+
+  /**
+   * Builds one from {@code src/test/c}.
+   *
+   * @param name the name of its source, without the ending
+   * @return the library, which everybody can read
+   */
+  public static Path of(String name) throws Exception {
+    Root.required(Run.of("which", "gcc").go().exitCode() == 0, "needs gcc");
+    Path library = Open.directory().resolve("lib" + name + ".so");
+    String source = "src/test/c/" + name + ".c";
+    String[] gcc = {"gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-pthread"};
+    Run.Result built =
+        Run.of("sh", "-c", String.join(" ", gcc) + " -o \"$1\" \"$2\"", "sh", library + "", source)
+            .go();
+    assertEquals(0, built.exitCode(), built.toString());
+    return library;
+  }
+}
