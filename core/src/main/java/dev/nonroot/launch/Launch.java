@@ -227,6 +227,7 @@ public final class Launch {
         name("LOGNAME");
       } else if (noNewPrivs) {
         posix.setNoNewPrivs();
+        posix.verifyNoNewPrivs();
       }
       if (options.umask() != LaunchOptions.UMASK_OF_CALLER) {
         posix.umask(options.umask());

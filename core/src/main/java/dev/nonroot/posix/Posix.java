@@ -87,6 +87,18 @@ public final class Posix {
   }
 
   /**
+   * Reads the calling thread's no_new_privs back, for where no step-down does so.
+   *
+   * @throws PosixException if it is off, or cannot be read
+   */
+  public void verifyNoNewPrivs() throws PosixException {
+    String call = "prctl(PR_GET_NO_NEW_PRIVS)";
+    if (get(PR_GET_NO_NEW_PRIVS, 0, 0, call) != 1) {
+      throw new PosixException(call, 0, "it is off, although it was set");
+    }
+  }
+
+  /**
    * Spreads the calling thread's no_new_privs to every thread. prctl(2) has no way to; seccomp(2)
    * does it on the way when it puts one filter, here one that allows everything, on all threads.
    *

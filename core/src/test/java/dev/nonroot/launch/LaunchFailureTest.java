@@ -10,6 +10,7 @@ import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
+import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.FakeNode;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.posix.Errno;
@@ -184,9 +185,22 @@ class LaunchFailureTest {
   @Test
   void everyCallThatFailsEndsTheLauncherOfAnOrdinaryUserToo() {
     assertEquals(
-        List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)", "umask(18)", "chdir(/app)", "execve(/bin/cmd)"),
+        List.of(
+            "prctl(PR_SET_NO_NEW_PRIVS, 1)",
+            "prctl(PR_GET_NO_NEW_PRIVS)",
+            "umask(18)",
+            "chdir(/app)",
+            "execve(/bin/cmd)"),
         callsOf(Identity.user(2000)));
     assertEquals(Set.of("umask(18)"), dispensable(Identity.user(2000), Errno.ENOMEM));
+  }
+
+  @Test
+  void aLieAboutNoNewPrivsEndsTheLauncherOfAnOrdinaryUser() {
+    LaunchFixture fixture = fixture(Identity.user(2000));
+    fixture.kernel.faults().lie("prctl(PR_SET_NO_NEW_PRIVS", FakeKernel.PID);
+    assertEnds(
+        125, "prctl(PR_GET_NO_NEW_PRIVS): it is off, although it was set", () -> launch(fixture));
   }
 
   @ParameterizedTest

@@ -120,7 +120,9 @@ class LaunchTest {
     launch.stepDown(NO_WARNING);
     assertEquals(Identity.user(2000).noNewPrivs().credentials(), credentials(user));
     assertEquals("/root", user.environment.get("HOME"));
-    assertEquals(List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)"), user.kernel.faults().calls());
+    assertEquals(
+        List.of("prctl(PR_SET_NO_NEW_PRIVS, 1)", "prctl(PR_GET_NO_NEW_PRIVS)"),
+        user.kernel.faults().calls());
   }
 
   /** As podman makes them in an image that has none. */

@@ -59,11 +59,6 @@ class FaultIT {
               Set.of(),
               "Linux before 4.3 has no ambient set; and setresuid(2) has emptied it"),
           new Tolerated(
-              "prctl\\(PR_SET_NO_NEW_PRIVS.*",
-              FAKED,
-              EnumSet.complementOf(EnumSet.of(Scenario.NOT_ROOT)),
-              "only a step-down is verified: who is not root has nothing to lose by it"),
-          new Tolerated(
               "prctl\\(PR_SET_KEEPCAPS, 0.*",
               FAKED,
               Set.of(),
