@@ -192,7 +192,7 @@ run_container "${arbitrary[@]}" --entrypoint '["/opt/nonroot/bin/nonroot","-u","
   localhost/nonroot-kubernetes java -jar /app/app.jar who
 expect 'the launcher leaves the uid as it is' "$exit_code $out$err" '0 user.name is [?]'
 
-title '9. A fleet is watched: docs/fleet.md reads the records of four containers'
+title '9. A fleet is watched: docs/fleet.md reads the records of five containers'
 mkdir -m 1777 "$work/records"
 record() {
   mkdir -m 1777 "$work/records/$1"
@@ -202,17 +202,18 @@ record() {
 record compliant localhost/nonroot-kubernetes java -jar /app/app.jar who
 record root --user 0 localhost/nonroot-kubernetes java -jar /app/app.jar who
 record again --user 0 localhost/nonroot-kubernetes java -jar /app/app.jar who
+record starts --env NONROOT_SPAWN=warn localhost/nonroot-kubernetes java -jar /app/app.jar start
 record dropped --user 0 --cap-drop ALL localhost/nonroot-kubernetes java -cp /app/app.jar App who
 "$repository/src/script/install-packages" --needed-by 'docs/fleet.md' jq:jq
 mapfile -t commands < <(grep '^cat .*| jq ' "$repository/docs/fleet.md")
 expect 'the commands are' "${#commands[@]}" 4
 shown() { (cd "$work/records" && bash -c "${commands[$1]}") | sed 's/^ *//'; }
 row command "${commands[0]}"
-expect 'it prints' "$(shown 0)" $'1 compliant\n3 warned'
+expect 'it prints' "$(shown 0)" $'2 compliant\n3 warned'
 row command "${commands[1]}"
 expect 'it prints' "$(shown 1)" $'2 /app/app.jar\n1 App'
 row command "${commands[2]}"
-expect 'it prints' "$(shown 2)" $'3 deny root-uid\n2 warn capabilities'
+expect 'it prints' "$(shown 2)" $'3 deny root-uid\n2 warn capabilities\n1 warn spawn'
 row command "${commands[3]}"
 expect 'it prints' "$(shown 3)" '/app/app.jar: USER 10001 in the Dockerfile, *App: USER 10001 in *'
 to_stderr() {

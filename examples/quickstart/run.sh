@@ -50,7 +50,7 @@ clean_up() {
   if [[ -n $work ]]; then
     rm -rf "$work"
   fi
-  if [[ $logs != "$here/target/logs" && $code -eq 0 ]]; then
+  if [[ $logs != "$here/target/logs" && ($code -eq 0 || -z $(ls -A "$logs")) ]]; then
     rm -rf "$logs"
   elif [[ $code -ne 0 && -n $(ls -A "$logs") ]]; then
     say "The logs are in $logs" >&2

@@ -12,8 +12,18 @@ import java.util.Map;
 public final class Settings {
   private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
   private final List<String> warnings = new ArrayList<>();
+  private final PolicyFile file;
 
-  private Settings() {}
+  private Settings(OperatingSystem os, boolean asRoot, Source[] sources)
+      throws ConfigurationException {
+    file = policyFile(os, asRoot, sources);
+    for (Key key : Key.values()) {
+      Setting setting = decide(key, sources);
+      if (setting != null) {
+        settings.put(key, setting);
+      }
+    }
+  }
 
   /**
    * Reads the policy file and puts it behind the given sources. A key that the file locks is taken
@@ -29,15 +39,7 @@ public final class Settings {
    */
   public static Settings resolve(OperatingSystem os, boolean asRoot, Source... sources)
       throws ConfigurationException {
-    Settings settings = new Settings();
-    PolicyFile file = settings.policyFile(os, asRoot, sources);
-    for (Key key : Key.values()) {
-      Setting setting = settings.decide(key, file, sources);
-      if (setting != null) {
-        settings.settings.put(key, setting);
-      }
-    }
-    return settings;
+    return new Settings(os, asRoot, sources);
   }
 
   private PolicyFile policyFile(OperatingSystem os, boolean asRoot, Source[] sources)
@@ -67,7 +69,7 @@ public final class Settings {
             Key.CONFIG.toString(), named.text(), named.origin(), "a file that exists"));
   }
 
-  private Setting decide(Key key, PolicyFile file, Source[] sources) {
+  private Setting decide(Key key, Source[] sources) {
     Setting given = first(key, sources);
     Setting own = file == null ? null : file.source().get(key);
     if (file == null || !file.locks(key)) {
@@ -104,6 +106,26 @@ public final class Settings {
    */
   public boolean has(Key key) {
     return settings.containsKey(key);
+  }
+
+  /**
+   * Asks for an option that means a value of a key and is none of the sources, so that their values
+   * are checked beside it.
+   *
+   * @param key the key
+   * @param value what the option means
+   * @param origin the option
+   * @return whether it is heeded: not if the policy file locks the key, with a warning if it has
+   *     another value there
+   */
+  public boolean heeds(Key key, String value, String origin) {
+    if (file == null || !file.locks(key)) {
+      return true;
+    }
+    if (!get(key).equals(value)) {
+      warnings.add(Messages.locked(key.toString(), origin, file.path()));
+    }
+    return false;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.Messages;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
+import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -138,10 +139,15 @@ final class CommandLine {
         has(Option.ALLOW_NEW_PRIVS),
         has(Option.STRICT),
         // The action is checked also where it makes no difference.
-        AgentOptions.action(settings) == Action.WARN || has(Option.WARN_ONLY),
+        AgentOptions.action(settings) == Action.WARN || warnOnly(settings),
         allowRoot,
         has(Option.DRY_RUN),
         command);
+  }
+
+  private boolean warnOnly(Settings settings) {
+    return has(Option.WARN_ONLY)
+        && settings.heeds(Key.ACTION, Action.WARN.toString(), "the option " + Option.WARN_ONLY);
   }
 
   private List<String> own() throws ConfigurationException {

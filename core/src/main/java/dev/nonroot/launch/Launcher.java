@@ -127,10 +127,15 @@ public final class Launcher {
       variables.addVariable(variable);
     }
     Settings settings = Settings.resolve(os, isRoot(), own, variables);
-    for (String warning : settings.warnings()) {
-      warn(warning);
+    LaunchOptions options;
+    try {
+      options = line.options(settings, LaunchOptions.allowsRoot(environment));
+    } finally {
+      for (String warning : settings.warnings()) {
+        warn(warning);
+      }
     }
-    return line.options(settings, LaunchOptions.allowsRoot(environment));
+    return options;
   }
 
   /** Whom nobody knows may be root. */

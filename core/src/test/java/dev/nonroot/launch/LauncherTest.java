@@ -192,6 +192,21 @@ class LauncherTest {
   }
 
   @Test
+  void aLockedActionIsNotWarnOnly() throws Exception {
+    kernel.file(POLICY_FILE, "user=7\nlocked=action\n");
+    kernel.become(FakeKernel.PID, Identity.root().permittedAndEffective(0));
+    assertEquals(125, run("--warn-only", "cmd"));
+    String ignored =
+        "nonroot: warning: action in the option --warn-only is ignored: it is locked by"
+            + " /etc/nonroot/nonroot.properties\n";
+    assertTrue(frontEnd.err.toString().startsWith(ignored), frontEnd.err.toString());
+    frontEnd.err.setLength(0);
+    kernel.file(POLICY_FILE, "user=7\naction=warn\nlocked=action\n");
+    assertTrue(options("--warn-only", "cmd").warnOnly());
+    assertEquals("", frontEnd.err.toString(), "it is what the file says");
+  }
+
+  @Test
   void theVariables() throws Exception {
     environment = new Environment(List.of("NONROOT_ACTION=warn", "NONROOT_ALLOW_ROOT=1"));
     assertTrue(options("cmd").warnOnly());
