@@ -12,6 +12,10 @@ public final class Proc {
 
   private static final String STATUS = "/proc/self/status";
   private static final String TASKS = "/proc/self/task";
+
+  /** What the kernel shows for a uid that the user namespace does not map; nobody's as a rule. */
+  private static final long OVERFLOW_UID = 65_534;
+
   private static final int INITIAL_BUFFER = 2048;
   private static final int MAX_FILE = 1 << 20;
 
@@ -142,6 +146,16 @@ public final class Proc {
     }
     IdMap map = IdMap.parse(text);
     return map != null && map.outside(uid) >= 0;
+  }
+
+  /**
+   * Says whether the kernel's word for uids is who the process is.
+   *
+   * @param uids the uids of this process
+   * @return false if one is what stands for any that the user namespace does not map
+   */
+  public boolean mapsAll(Ids uids) {
+    return !uids.anyIs(OVERFLOW_UID) || mapsUid(OVERFLOW_UID);
   }
 
   /** The map of the user namespace, or null if it cannot be read. */

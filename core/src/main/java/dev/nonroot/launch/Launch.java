@@ -73,6 +73,10 @@ public final class Launch {
     if (caller.isSetId()) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
     }
+    if (!proc.mapsAll(caller.uid())) { // root's own, perhaps, so that there may be what to give up
+      throw new LaunchException(
+          ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(Messages.UNMAPPED_UID));
+    }
     Account target = target();
     if (target == null) {
       return null;

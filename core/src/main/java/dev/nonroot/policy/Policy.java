@@ -18,9 +18,6 @@ public final class Policy {
     "docker", "disk", "shadow", "kmem", "sudo", "wheel", "lxd", "adm"
   };
 
-  /** What the kernel shows for a uid that the user namespace does not map; nobody's as a rule. */
-  private static final long OVERFLOW_UID = 65_534;
-
   private final Profile profile;
   private final Map<Rule, Severity> moved;
   private final int minUid;
@@ -77,7 +74,7 @@ public final class Policy {
    */
   public List<Finding> evaluate(Credentials credentials, Proc proc, Accounts accounts) {
     List<Finding> findings = new ArrayList<>();
-    if (credentials.uid().anyIs(OVERFLOW_UID) && !proc.mapsUid(OVERFLOW_UID)) {
+    if (!proc.mapsAll(credentials.uid())) {
       add(
           findings,
           Rule.UNKNOWN_IDENTITY,

@@ -273,6 +273,19 @@ class LaunchTest {
         root.warnOnly().as("app")::plan);
   }
 
+  /** The host's root in a user namespace without a map: not root by name, but with root's files. */
+  @Test
+  void anUnmappedUidMayBeRoots() throws Exception {
+    LaunchFixture unmapped = new LaunchFixture(Identity.user(65534));
+    assertNull(unmapped.as("app").plan());
+    unmapped.kernel.file("/proc/self/uid_map", "");
+    assertEnds(
+        125,
+        "who the launcher runs as cannot be found out: uid 65534 stands for any that its user"
+            + " namespace does not map, root's for one",
+        unmapped.warnOnly().as("app")::plan);
+  }
+
   @Test
   void noNativeAccessIsAnError() throws Exception {
     Launch launch = root.as("app");
