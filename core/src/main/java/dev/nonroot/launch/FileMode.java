@@ -7,6 +7,7 @@ final class FileMode {
 
   private static final int TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;
+  private static final int OPEN_TO_ALL = 06;
 
   private FileMode() {}
 
@@ -16,6 +17,10 @@ final class FileMode {
 
   static boolean isCharacterDevice(long mode) {
     return (mode & TYPE) == 0020000;
+  }
+
+  static boolean isOpenToAll(long mode) {
+    return (mode & OPEN_TO_ALL) == OPEN_TO_ALL;
   }
 
   static boolean isDirectory(long mode) {

@@ -15,7 +15,7 @@ final class StandardStreams {
   /**
    * Gives those of root's that are pipes, sockets or terminals to a user, best effort: most
    * commands do without. Files and other devices, /dev/null for one, belong to more than this
-   * process.
+   * process; so do /dev/tty and /dev/ptmx, which are terminals that everybody may open anyway.
    */
   static void give(LibC libC, int uid) {
     long[] status = new long[FileMode.STATUS_SIZE];
@@ -31,6 +31,8 @@ final class StandardStreams {
   private static boolean isOfThisProcess(LibC libC, int fd, long mode) {
     return FileMode.isPipe(mode)
         || FileMode.isSocket(mode)
-        || (FileMode.isCharacterDevice(mode) && libC.isatty(fd) == 1);
+        || (FileMode.isCharacterDevice(mode)
+            && !FileMode.isOpenToAll(mode)
+            && libC.isatty(fd) == 1);
   }
 }

@@ -37,6 +37,7 @@ class StandardStreamsTest {
     assertEquals(LEFT, given(1, FakeNode.file()));
     assertEquals(LEFT, given(1, FakeNode.directory()));
     assertEquals(LEFT, given(1, FakeNode.of(CHARACTER_DEVICE)));
+    assertEquals(LEFT, given(1, FakeNode.of(CHARACTER_DEVICE).mode(0666).terminal()));
     assertEquals(LEFT, given(1, FakeNode.of(0060000)));
     assertEquals(LEFT, given(3, FakeNode.of(PIPE)));
     assertEquals("7:0 0", given(1, FakeNode.of(PIPE).owned(7, 0)));
