@@ -57,6 +57,9 @@ public final class Exemption {
     if (exempt.contains(main) || exempt.contains(lastPart(main))) {
       return true;
     }
+    // java -jar jdk.jartool/sun.tools.jar.Main runs a file of that name
+    int slash = main.indexOf('/');
+    tools &= slash < 0 || main.substring(0, slash).equals(jvm.mainModule());
     for (String tool : TOOL_MAINS) {
       if (tools && (tool.equals(main) || isOfToolsJar(tool, main))) {
         return true;

@@ -11,6 +11,12 @@ public interface Jvm {
   String main();
 
   /**
+   * @return the module that it was told to run, or {@link Exemption#TOOLS_JAR} without its slash;
+   *     null if it runs a class or a jar, whose name may look like a module's
+   */
+  String mainModule();
+
+  /**
    * @return whether what it runs is surely no application: nothing, as for {@code java -version},
    *     or nonroot's own launcher
    */

@@ -87,6 +87,20 @@ class ExemptionTest {
     assertEquals(main.equals("jdk-tools"), covers(TOOLS, main));
   }
 
+  /** As of java -jar jdk.jartool/sun.tools.jar.Main, or java -cp app jdk.jcmd/sun.tools.jps.Jps. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdk.jartool/sun.tools.jar.Main",
+        "jdk.jcmd/sun.tools.jps.Jps",
+        "tools.jar/sun.tools.jar.Main",
+      })
+  void aClassOrJarThatIsCalledLikeAToolIsNone(String main) {
+    assertFalse(Exemption.covers(TOOLS, new FakeJvm(main, null, false)));
+    assertFalse(Exemption.covers(TOOLS, new FakeJvm(main, "app", false)));
+    assertTrue(covers(TOOLS, main));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "app.jar, /app/app.jar, true",

@@ -57,6 +57,15 @@ final class NativeJvm implements Jvm {
     return isJava8() && isTool() ? Exemption.TOOLS_JAR + main : main;
   }
 
+  @Override
+  public String mainModule() {
+    if (isJava8()) {
+      int slash = Exemption.TOOLS_JAR.length() - 1;
+      return isTool() ? Exemption.TOOLS_JAR.substring(0, slash) : null;
+    }
+    return property("jdk.module.main");
+  }
+
   private static boolean isJava8() {
     return JAVA_8.equals(property("java.vm.specification.version"));
   }

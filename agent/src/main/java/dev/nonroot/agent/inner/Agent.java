@@ -149,6 +149,11 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   }
 
   @Override
+  public String mainModule() {
+    return System.getProperty("jdk.module.main");
+  }
+
+  @Override
   public boolean runsNoApplication() {
     return ThisJvm.runsNothing() || ThisJvm.runs(new File(jar.getParentFile(), LAUNCHER));
   }
