@@ -78,6 +78,12 @@ public final class Messages {
       "no user is configured: -u 10001, NONROOT_USER=10001,"
           + " or user=10001 in /etc/nonroot/nonroot.properties";
 
+  /** A reason of {@link #mayHaveLinks}. */
+  public static final String ODD_PATH = "its path is too long or ends with (deleted)";
+
+  /** A reason of {@link #mayHaveLinks}. */
+  public static final String RESTLESS = "it changes all the time";
+
   /** Why the launcher without a command cannot start. */
   public static final String NO_COMMAND = "Missing COMMAND";
 
@@ -460,10 +466,11 @@ public final class Messages {
   }
 
   /** The warning. */
-  public static String mayHaveLinks(String path, int uid) {
+  public static String mayHaveLinks(String path, String reason, int uid) {
     return path
-        + " is left as it is: whether it has links outside of what --own names cannot be told, as"
-        + " its path is too long or ends with (deleted); chown it to uid "
+        + " is left as it is: whether it has links outside of what --own names cannot be told, as "
+        + reason
+        + "; chown it to uid "
         + uid
         + " if it is meant";
   }

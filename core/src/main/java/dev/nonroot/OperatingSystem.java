@@ -81,6 +81,11 @@ public interface OperatingSystem {
   Credentials credentialsByCalls() throws IOException;
 
   /**
+   * @return milliseconds since the epoch
+   */
+  long currentTimeMillis();
+
+  /**
    * Lets other threads go on for a while; it may come back sooner.
    *
    * @param millis for how long, in milliseconds

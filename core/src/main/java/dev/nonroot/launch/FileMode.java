@@ -3,7 +3,7 @@ package dev.nonroot.launch;
 /** The type and the permissions of a file, as st_mode holds them; see inode(7). */
 final class FileMode {
   /** How many longs {@link dev.nonroot.posix.LibC#fstatat} fills. */
-  static final int STATUS_SIZE = 5;
+  static final int STATUS_SIZE = 6;
 
   private static final int TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;

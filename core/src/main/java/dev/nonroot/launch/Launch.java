@@ -254,7 +254,7 @@ public final class Launch {
     long[] files = new long[2];
     boolean raised = libC.getrlimit(RLIMIT_NOFILE, files) == 0 && files[0] != files[1];
     raised = raised && libC.setrlimit(RLIMIT_NOFILE, files[1], files[1]) == 0;
-    Ownership ownership = new Ownership(libC, account, warnings);
+    Ownership ownership = new Ownership(os, libC, account, warnings);
     for (String path : options.own()) {
       ownership.give(path);
     }

@@ -5,14 +5,9 @@ import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 
 /**
- * Tells whether the directory entry by which a file was opened is still there.
- *
- * <p>A file's number of links says that it is nowhere else only if it is still here: somebody may
- * link a file of root's into his directory, wait until that is opened, and remove it again, upon
- * which the file has one link, outside. An entry that was removed is never the same again, so one
- * that is there after the links were counted was there when they were.
- *
- * <p>It makes no objects, as there may be many files.
+ * Tells whether the directory entry by which a file was opened was there for sure: an entry that is
+ * just being removed can still be opened, when the file has one link less already. It makes no
+ * objects, as there may be many files.
  */
 final class OpenedEntry {
   enum State {
@@ -44,7 +39,7 @@ final class OpenedEntry {
   }
 
   /**
-   * Looks at the entry, after the file's links were counted.
+   * Looks at the entry once more. A removed one never comes back: a new one is another.
    *
    * @param directory a descriptor, open for reading, of where the file was opened
    * @param file the file's own descriptor
@@ -52,7 +47,7 @@ final class OpenedEntry {
    * @param name where that starts
    */
   State state(int directory, int file, byte[] names, int name) {
-    // The kernel counts a link less a moment before the entry is gone, but holds the directory's
+    // The kernel counts a link less some time before the entry is gone, but holds the directory's
     // lock over both. Reading takes that lock, even where there is no room for a single entry.
     if (libC.getdents64(directory, nothing) != 0 && libC.errno() != Errno.EINVAL) {
       failed = "getdents64";

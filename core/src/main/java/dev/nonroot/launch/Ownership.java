@@ -4,6 +4,7 @@ import dev.nonroot.Account;
 import dev.nonroot.Bytes;
 import dev.nonroot.ExitCode;
 import dev.nonroot.Messages;
+import dev.nonroot.OperatingSystem;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
@@ -25,8 +26,10 @@ import java.util.function.Consumer;
  *       directory is root's and only root can write to it. That saves three calls for each file
  *       where they are many: in a tree of root's;
  *   <li>a file with more links than one is left alone, as one of them may be outside;
- *   <li>what was opened must still have its name after its links were counted, as the one that is
- *       left may be outside as well: see {@link OpenedEntry};
+ *   <li>the one link of a file must be the entry by which it was opened, and must have been all the
+ *       time: somebody may link a file of root's into his directory, wait until that is opened, and
+ *       remove it again, upon which the file has one link, outside. See {@link OpenedEntry} and
+ *       {@link LastChange};
  *   <li>a directory is given after its content, so that one of root's stays root's until then.
  * </ul>
  */
@@ -42,6 +45,7 @@ final class Ownership {
   private final Consumer<String> warnings;
   private final long[] status = new long[FileMode.STATUS_SIZE];
   private final OpenedEntry entry;
+  private final LastChange lastChange;
 
   /** The open directories from the top down: the first {@link #depth}; the others are spare. */
   private final List<DirectoryReader> directories = new ArrayList<>();
@@ -55,16 +59,18 @@ final class Ownership {
   private long device;
 
   /**
+   * @param os the clock
    * @param libC the C library
    * @param account to whom to give
    * @param warnings what is told, line by line, what was left alone
    */
-  Ownership(LibC libC, Account account, Consumer<String> warnings) {
+  Ownership(OperatingSystem os, LibC libC, Account account, Consumer<String> warnings) {
     this.libC = libC;
     this.uid = account.uid();
     this.gid = account.gid();
     this.warnings = warnings;
     this.entry = new OpenedEntry(libC);
+    this.lastChange = new LastChange(os);
   }
 
   /**
@@ -76,25 +82,34 @@ final class Ownership {
   void give(String path) throws LaunchException {
     top = path;
     try {
-      int fd = open(path);
-      look(fd, ITSELF, 0);
-      device = status[LibC.ST_DEV];
-      if (FileMode.isDirectory(status[LibC.ST_MODE])) {
-        close(above);
-        int directory = opened(fd);
-        close(fd);
-        push(directory);
-        walk();
-      } else {
-        int directory = opened(above);
-        close(above);
-        giveOpened(directory, fd, Bytes.of(path + '\0'), 0);
-        close(directory);
-        close(fd);
+      boolean done = false;
+      while (!done) {
+        int fd = open(path);
+        look(fd, ITSELF, 0);
+        device = status[LibC.ST_DEV];
+        done = FileMode.isDirectory(status[LibC.ST_MODE]) ? giveTree(fd) : giveAlone(fd);
       }
     } catch (PosixException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, cannotGive(e));
     }
+  }
+
+  private boolean giveTree(int fd) throws PosixException {
+    close(above);
+    int directory = opened(fd);
+    close(fd);
+    push(directory);
+    walk();
+    return true;
+  }
+
+  private boolean giveAlone(int fd) throws PosixException {
+    int directory = opened(above);
+    close(above);
+    boolean done = giveOpened(directory, fd, Bytes.of(top + '\0'), 0);
+    close(directory);
+    close(fd);
+    return done;
   }
 
   /** Opens for reading what was opened by O_PATH. */
@@ -215,32 +230,45 @@ final class Ownership {
 
   /** Gives the file that is there now, which need not be the one that was there before. */
   private void open(DirectoryReader directory) throws PosixException {
-    int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
-    if (fd < 0) {
-      hasVanishedOrFailed("openat");
-      return;
-    }
-    look(fd, ITSELF, 0);
-    if (FileMode.isDirectory(status[LibC.ST_MODE])) {
+    boolean done = false;
+    while (!done) {
+      int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
+      if (fd < 0) {
+        hasVanishedOrFailed("openat");
+        return;
+      }
+      done = giveOpened(directory.fd(), fd, directory.buffer(), directory.name());
+      boolean isDirectory = FileMode.isDirectory(status[LibC.ST_MODE]);
       close(fd);
-      enter(directory);
-      return;
+      if (isDirectory) {
+        enter(directory);
+      }
     }
-    giveOpened(directory.fd(), fd, directory.buffer(), directory.name());
-    close(fd);
   }
 
-  /** Gives what is no directory, whose status was asked for after it was opened by that name. */
-  private void giveOpened(int directory, int fd, byte[] names, int name) throws PosixException {
-    if (!isToBeGiven() || !hasOneLink()) {
-      return;
+  /** Gives what was opened by that name, but for a directory. False if it has to be tried again. */
+  private boolean giveOpened(int directory, int fd, byte[] names, int name) throws PosixException {
+    OpenedEntry.State state = entry.state(directory, fd, names, name);
+    if (state == OpenedEntry.State.FAILED) {
+      throw failed(entry.failed(), path());
     }
-    switch (entry.state(directory, fd, names, name)) {
-      case THERE -> giveFile(fd, ITSELF, 0);
-      case REMOVED -> {} // and may be outside now
-      case UNKNOWN -> warnings.accept(Messages.mayHaveLinks(path(), uid));
-      case FAILED -> throw failed(entry.failed(), path());
+    look(fd, ITSELF, 0);
+    if (FileMode.isDirectory(status[LibC.ST_MODE]) || !isToBeGiven() || !hasOneLink()) {
+      return true;
     }
+    if (state == OpenedEntry.State.UNKNOWN) {
+      warnings.accept(Messages.mayHaveLinks(path(), Messages.ODD_PATH, uid));
+    } else if (state == OpenedEntry.State.THERE) { // else it may be outside now
+      long changed = status[LibC.ST_CTIME];
+      if (lastChange.isBeforeOpen(changed)) {
+        giveFile(fd, ITSELF, 0);
+      } else if (lastChange.await(changed)) {
+        return false;
+      } else {
+        warnings.accept(Messages.mayHaveLinks(path(), Messages.RESTLESS, uid));
+      }
+    }
+    return true;
   }
 
   private boolean isUsers() {

@@ -24,6 +24,9 @@ public interface LibC {
   /** Where {@link #fstatat} puts st_nlink. */
   int ST_NLINK = 4;
 
+  /** Where {@link #fstatat} puts st_ctim, in nanoseconds since the epoch. */
+  int ST_CTIME = 5;
+
   /**
    * @return errno(3) as the last call of this thread through this interface left it
    */
@@ -191,7 +194,7 @@ public interface LibC {
    * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
    * @param path what holds the path, which ends with a NUL
    * @param offset where the path starts
-   * @param status five longs that get st_dev, st_mode, st_uid, st_gid and st_nlink, the ids
+   * @param status six longs that get st_dev, st_mode, st_uid, st_gid, st_nlink and st_ctim, the ids
    *     unsigned; see the constants
    * @return 0, or -1
    */

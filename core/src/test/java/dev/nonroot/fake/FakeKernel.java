@@ -41,6 +41,7 @@ public final class FakeKernel implements OperatingSystem {
   private final Map<Integer, Map<Integer, Identity>> starting = new HashMap<>();
   private final Map<Integer, Runnable> afterPauses = new HashMap<>();
   private int pauses;
+  private long time = 1_000_000_000;
   private final Set<String> endingOnOpen = new HashSet<>();
   private final Set<String> endingOnRead = new HashSet<>();
   private long[] uidMap = {0, 0, 0xffff_ffffL};
@@ -152,8 +153,14 @@ public final class FakeKernel implements OperatingSystem {
   }
 
   @Override
+  public long currentTimeMillis() {
+    return time;
+  }
+
+  @Override
   public void pause(int millis) {
     pauses++;
+    time += millis;
     afterPauses.getOrDefault(pauses, () -> {}).run();
   }
 

@@ -21,6 +21,7 @@ public final class FakeNode {
   long device = 1;
   int links = 1;
   int changes;
+  long changed = 1;
   boolean isTerminal;
 
   private FakeNode(int mode, long uid, long gid) {
@@ -100,6 +101,15 @@ public final class FakeNode {
    */
   public FakeNode unlinked() {
     links--;
+    return this;
+  }
+
+  /**
+   * @param nanoseconds st_ctim since the epoch; long ago for all others
+   * @return this, changed then
+   */
+  public FakeNode changed(long nanoseconds) {
+    changed = nanoseconds;
     return this;
   }
 

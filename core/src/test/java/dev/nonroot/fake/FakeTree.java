@@ -136,6 +136,7 @@ public final class FakeTree {
     status[LibC.ST_UID] = node.uid;
     status[LibC.ST_GID] = node.gid;
     status[LibC.ST_NLINK] = node.links;
+    status[LibC.ST_CTIME] = node.changed;
     return 0;
   }
 

@@ -2,12 +2,14 @@ package dev.nonroot.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.fake.FakeNode;
 import dev.nonroot.posix.Errno;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Giving a tree while somebody else changes it: the user for one, to whom a part belongs. */
@@ -21,34 +23,91 @@ class OwnershipRaceTest extends OwnershipFixture {
     assertEquals(1, warnings.size());
   }
 
-  /** Whoever has linked a file into his directory removes it again as soon as it is opened. */
-  private void removeOnceOpened(String name, String entryIsGoneBefore) {
+  /** The count is less already, and the entry still there: its directory is locked. */
+  @Test
+  void aHardLinkThatIsBeingRemovedIsNotGiven() throws Exception {
     isUsers();
-    data.remove("file");
-    data.put(name, outside);
-    Runnable afterOpen =
-        () -> {
-          kernel.faults().before("fstatat(4, ''", outside::unlinked);
-          kernel.faults().before(entryIsGoneBefore, () -> data.remove(name));
-        };
-    kernel.faults().before("openat(3, " + name, afterOpen);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"fstatat(4", "getdents64(3"})
-  void aHardLinkThatIsRemovedMeanwhileIsNotGiven(String entryIsGoneBefore) throws Exception {
-    removeOnceOpened("file", entryIsGoneBefore);
+    data.put("link", outside);
+    Runnable gone = () -> data.remove("link");
+    kernel.faults().before("fstatat(3, link", outside::unlinked);
+    kernel.faults().before("openat(3, link", () -> kernel.faults().before("getdents64(3", gone));
     give("/data");
     assertEquals(LEFT, outside.ownership());
     assertEquals(List.of(), warnings);
   }
 
-  @Test
-  void anotherLinkInThePlaceOfTheRemovedOneDoesNotStandForIt() throws Exception {
-    removeOnceOpened("file", "fstatat(4");
-    kernel.faults().before("getdents64(3", () -> data.put("file", outside.linked()));
+  /** It may be moved before it is removed, so that its directory's lock says nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"getdents64(3", "readlink(", "fstatat(4"})
+  void aHardLinkThatIsRemovedOnceItIsOpenIsNotGiven(String call) throws Exception {
+    isUsers();
+    data.put("link", outside);
+    Runnable remove = () -> outside.unlinked().changed(now());
+    kernel.faults().before("openat(3, link", () -> kernel.faults().before(call, remove));
+    kernel.afterPauses(1, () -> data.remove("link"));
     give("/data");
     assertEquals(LEFT, outside.ownership());
+    assertEquals(1, kernel.pauses());
+    assertEquals(List.of(), warnings);
+  }
+
+  @Test
+  void anotherLinkInThePlaceOfTheRemovedOneDoesNotStandForIt() throws Exception {
+    isUsers();
+    data.put("link", outside);
+    Runnable relink = () -> data.put("link", outside.changed(now()));
+    kernel.faults().before("openat(3, link", outside::unlinked);
+    kernel.faults().before("fstatat(4", relink);
+    kernel.afterPauses(1, outside::linked);
+    give("/data");
+    assertEquals(LEFT, outside.ownership());
+    assertEquals(1, warnings.size());
+  }
+
+  private long now() {
+    return kernel.currentTimeMillis() * 1_000_000;
+  }
+
+  /** Milliseconds and nanoseconds from now, and for how long that has to be waited for. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 50", // changed right now
+    "-49, 1, 2",
+    "-60, 1, 0",
+    "5000, 1, 50", // the clocks differ: if it stays as it is, nobody has changed it
+    "0, 0, 1100", // a file system that keeps whole seconds
+    "-1000, 0, 101",
+    "-2000, 0, 0",
+  })
+  void aFileThatWasChangedLatelyIsGivenAfterAWhile(long ms, long ns, long waited) throws Exception {
+    isUsers();
+    file.changed(now() + ms * 1_000_000 + ns);
+    long start = kernel.currentTimeMillis();
+    give("/data");
+    assertEquals(GIVEN, file.ownership());
+    assertEquals(waited, kernel.currentTimeMillis() - start);
+  }
+
+  @Test
+  void aFileThatChangesAllTheTimeIsLeftAloneInTheEnd() throws Exception {
+    isUsers();
+    FakeNode other = FakeNode.file().changed(now() + 1);
+    data.put("other", other);
+    for (int pause = 1; pause < 100; pause++) {
+      kernel.afterPauses(pause, () -> file.changed(now() + 1));
+    }
+    file.changed(now() + 1);
+    long start = kernel.currentTimeMillis();
+    give("/data");
+    assertEquals(LEFT, file.ownership());
+    assertEquals(
+        List.of(
+            "/data/file is left as it is: whether it has links outside of what --own names cannot"
+                + " be told, as it changes all the time; chown it to uid 5 if it is meant"),
+        warnings);
+    assertEquals(GIVEN, other.ownership());
+    long waited = kernel.currentTimeMillis() - start;
+    assertTrue(waited > 2900 && waited <= 3000, waited + " ms");
   }
 
   private void assertIsLeftUnknown(String name) throws Exception {
@@ -168,10 +227,20 @@ class OwnershipRaceTest extends OwnershipFixture {
   @Test
   void aFileByItselfThatIsRemovedMeanwhileIsNotGiven() throws Exception {
     data.put("file", outside);
-    Runnable unlink = () -> data.put("file", FakeNode.file());
-    kernel.faults().before("fstatat(5, ''", outside::unlinked);
-    kernel.faults().before("readlink(", unlink);
+    Runnable exchange =
+        () -> {
+          outside.unlinked().changed(now());
+          data.put("file", FakeNode.file());
+        };
+    kernel.faults().before("readlink(", exchange);
     give("/data/file");
     assertEquals(LEFT, outside.ownership());
+    outside.linked();
+    data.put("file", outside);
+    kernel.faults().before("fstatat(5", () -> outside.unlinked().changed(now()));
+    kernel.afterPauses(1, () -> data.put("file", file));
+    give("/data/file");
+    assertEquals(LEFT, outside.ownership());
+    assertEquals(GIVEN, file.ownership());
   }
 }

@@ -101,6 +101,11 @@ public final class JvmOperatingSystem implements OperatingSystem {
   }
 
   @Override
+  public long currentTimeMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
   public void pause(int millis) {
     boolean interrupted = false;
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);

@@ -15,6 +15,11 @@ final class NativeFiles {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STAT_SIZE = 144;
 
+  /** Of struct stat, on all of them: seconds, then nanoseconds. */
+  private static final int CTIME = 104;
+
+  private static final long NANOSECONDS = 1_000_000_000;
+
   /** What differs; the last four are where struct stat has its parts, and whether one is a long. */
   private record Architecture(
       int openDirectory,
@@ -82,6 +87,7 @@ final class NativeFiles {
     status[LibC.ST_GID] = unsigned(architecture.uid + Integer.BYTES);
     status[LibC.ST_NLINK] =
         architecture.linksIsLong ? stat.getLong(architecture.links) : unsigned(architecture.links);
+    status[LibC.ST_CTIME] = stat.getLong(CTIME) * NANOSECONDS + stat.getLong(CTIME + Long.BYTES);
     return result;
   }
 

@@ -168,6 +168,11 @@ final class PosixOperatingSystem implements OperatingSystem {
   }
 
   @Override
+  public long currentTimeMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
   public void pause(int millis) {
     C.poll(Address.fromInt(0), 0, millis);
   }

@@ -1,0 +1,68 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.OperatingSystem;
+
+/**
+ * Tells whether a file is as it was before it was opened, by its st_ctim, which every link and
+ * every removal of one sets, and waits until that can be told.
+ */
+final class LastChange {
+  private static final long SECOND = 1_000_000_000;
+  private static final long MILLISECOND = 1_000_000;
+
+  /** The kernel's clock for files is behind by a tick, of 10 ms at most. */
+  private static final int MARGIN = 50;
+
+  /** The same, where a file system keeps whole seconds. */
+  private static final int MARGIN_OF_SECONDS = 1100;
+
+  /** For how long to wait in all, in milliseconds. */
+  private static final int PATIENCE = 3000;
+
+  private final OperatingSystem os;
+  private long since;
+  private long waitedFor;
+  private int patience = PATIENCE;
+
+  /** Files are opened from now on. */
+  LastChange(OperatingSystem os) {
+    this.os = os;
+    this.since = os.currentTimeMillis();
+  }
+
+  /**
+   * @param changed st_ctim of a file that is open, in nanoseconds
+   * @return whether nobody has linked or removed it since it was opened
+   */
+  boolean isBeforeOpen(long changed) {
+    // One from the future, by another clock: whoever changes the file gives it another.
+    return changed / MILLISECOND + margin(changed) < since || changed == waitedFor;
+  }
+
+  /**
+   * Waits until it can be told, once the file is opened again.
+   *
+   * @param changed st_ctim of a file
+   * @return false if there was enough waiting
+   */
+  boolean await(long changed) {
+    int margin = margin(changed);
+    long rest = changed / MILLISECOND + margin + 1 - os.currentTimeMillis();
+    int wait = rest > 0 && rest < margin ? (int) rest : margin;
+    if (wait > patience) {
+      return false;
+    }
+    patience -= wait;
+    long before = os.currentTimeMillis();
+    os.pause(wait);
+    since = os.currentTimeMillis();
+    if (since - before >= wait) { // else a signal has cut it short
+      waitedFor = changed;
+    }
+    return true;
+  }
+
+  private static int margin(long changed) {
+    return changed % SECOND == 0 ? MARGIN_OF_SECONDS : MARGIN;
+  }
+}
