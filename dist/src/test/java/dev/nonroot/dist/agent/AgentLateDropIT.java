@@ -127,6 +127,38 @@ class AgentLateDropIT {
         "property=user.name ?" + USER);
   }
 
+  /** Which Java 17 takes to end a thread, the agent's own among them. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void theApplicationMayHoldTheLockOfItsThreadGroup(TestedJvm jvm) throws Exception {
+    assertSteps(
+        run(jvm, DROP + "bind:843", "inLockedGroup=843"), START, "inLockedGroup=843 ok" + USER);
+  }
+
+  /** A cache that was made with the agent has classes of the application in the JVM before it. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void aClassOfAnAotCacheCounts(TestedJvm jvm) throws Exception {
+    if (Tree.featureOf(jvm.java()) < 25) {
+      return;
+    }
+    Path directory = Files.createTempDirectory(Open.directory(), "aot");
+    Path jar = directory.resolve("app.jar");
+    assertEquals(
+        0,
+        Run.of(jvm.tool("jar"), "cf", jar.toString(), "-C", Open.classes().toString(), "dev")
+            .go()
+            .exitCode());
+    for (String flag : List.of("-XX:AOTCacheOutput=", "-XX:AOTMode=on -XX:AOTCache=")) {
+      List<String> command = new ArrayList<>(List.of(jvm.java().toString()));
+      command.addAll(List.of((flag + directory.resolve("app.aot")).split(" ")));
+      command.addAll(List.of(jvm.agent(DROP + "bind:843,drop-deadline=6s"), "-cp"));
+      command.addAll(List.of(jar.toString(), "dev.nonroot.dist.app.Steps", "shaded=843"));
+      Run.Result result = go(command);
+      assertTrue(result.stdout().contains("shaded=843 ok" + USER), result.toString());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void aBindThatFailsDoesNotCount(TestedJvm jvm) throws Exception {
