@@ -149,14 +149,16 @@ class AgentLateDropIT {
         Run.of(jvm.tool("jar"), "cf", jar.toString(), "-C", Open.classes().toString(), "dev")
             .go()
             .exitCode());
-    for (String flag : List.of("-XX:AOTCacheOutput=", "-XX:AOTMode=on -XX:AOTCache=")) {
+    Run.Result result = null;
+    for (String options : List.of("action=off", DROP + "bind:843,drop-deadline=6s")) {
+      String flag = result == null ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=";
       List<String> command = new ArrayList<>(List.of(jvm.java().toString()));
-      command.addAll(List.of((flag + directory.resolve("app.aot")).split(" ")));
-      command.addAll(List.of(jvm.agent(DROP + "bind:843,drop-deadline=6s"), "-cp"));
+      command.addAll(List.of("-XX:AOTMode=" + (result == null ? "auto" : "on")));
+      command.addAll(List.of(flag + directory.resolve("app.aot"), jvm.agent(options), "-cp"));
       command.addAll(List.of(jar.toString(), "dev.nonroot.dist.app.Steps", "shaded=843"));
-      Run.Result result = go(command);
-      assertTrue(result.stdout().contains("shaded=843 ok" + USER), result.toString());
+      result = go(command);
     }
+    assertTrue(result.stdout().contains("shaded=843 ok" + USER), result.toString());
   }
 
   @ParameterizedTest
