@@ -132,12 +132,19 @@ public final class Messages {
       if (c > 0xff) { // not taken from bytes: somebody's exception text
         line.append('?');
       } else if (c < ' ' || c == 0x7f) {
-        line.append("\\x").append(hexDigit(c >> 4)).append(hexDigit(c & 0xf));
+        hex(line, c);
+      } else if (c == 0xc2 && i + 1 < text.length() && (text.charAt(i + 1) & 0xffe0) == 0x80) {
+        hex(line, c); // the controls U+0080 to U+009F in UTF-8: one starts a terminal's commands
+        hex(line, text.charAt(++i));
       } else {
         line.append(c);
       }
     }
     return line.toString();
+  }
+
+  private static void hex(StringBuilder line, char c) {
+    line.append("\\x").append(hexDigit(c >> 4)).append(hexDigit(c & 0xf));
   }
 
   /** The lower-case hexadecimal digit of 0..15. */

@@ -18,6 +18,10 @@ class MessagesTest {
     assertEquals(
         "nonroot: error: a\\x0ab\\x0d\\x1b[31m\\x00\\x7f\\x1f\\x09c",
         Messages.line("error", "a\nb\r\u001b[31m\u0000\u007f\u001f\tc"));
+    // the same as UTF-8 beyond ASCII: next line, and what starts a command
+    assertEquals(
+        "nonroot: error: \\xc2\\x85\\xc2\\x9b31m\\xc2\\x80\u00c2\u00a0\u00c2",
+        Messages.line("error", "\u00c2\u0085\u00c2\u009b31m\u00c2\u0080\u00c2\u00a0\u00c2"));
   }
 
   @Test

@@ -46,7 +46,8 @@ final class IsolatedLoader extends ClassLoader {
    * @throws IOException if it cannot be read
    */
   IsolatedLoader(File path) throws IOException {
-    super(ClassLoader.getSystemClassLoader().getParent());
+    // The parent of the system class loader may be the application's: java.system.class.loader.
+    super(null);
     this.path = path;
     this.jar = new ZipFile(path);
     this.own = read(jar.getEntry(PREFIX + "own.bin"));

@@ -225,9 +225,8 @@ public final class Guard {
     int seccompBefore = credentials.seccomp();
     new StepDown(libC, proc, credentials, target, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
         .stepDownForGood();
-    if (options.dropAfter().isStart()) { // later, memory may hold what only root could read
-      new Posix(libC).setDumpable();
-    }
+    // later, memory may hold what only root could read
+    new Posix(libC).setDumpable(options.dropAfter().isStart());
     account = target;
     identify();
     // The filter that carries no_new_privs allows everything: it is not what the policy asks for.

@@ -147,14 +147,16 @@ public final class Posix {
   }
 
   /**
-   * Makes the process dumpable again, which a change of uid ends: without it /proc/self belongs to
-   * root, and the process cannot read its own environ.
+   * Sets whether the process is dumpable. A change of uid makes it what fs.suid_dumpable says, as a
+   * rule not: then /proc/self belongs to root, and the process cannot read its own environ.
    *
+   * @param dumpable whether it is
    * @throws PosixException if it fails
    */
-  public void setDumpable() throws PosixException {
-    if (libC.prctl(PR_SET_DUMPABLE, 1, 0) != 0) {
-      throw failed("prctl(PR_SET_DUMPABLE, 1)");
+  public void setDumpable(boolean dumpable) throws PosixException {
+    int value = dumpable ? 1 : 0;
+    if (libC.prctl(PR_SET_DUMPABLE, value, 0) != 0) {
+      throw failed("prctl(PR_SET_DUMPABLE, " + value + ")");
     }
   }
 

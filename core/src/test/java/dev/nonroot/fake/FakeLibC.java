@@ -29,6 +29,7 @@ public final class FakeLibC extends FakeFileCalls {
   private static final int DENIAL = 0x5_000d; // SECCOMP_RET_ERRNO with EACCES
 
   private int dumpable = 1;
+  private int suidDumpable;
   private int mask = 022;
 
   FakeLibC(FakeKernel kernel, Faults faults) {
@@ -40,6 +41,13 @@ public final class FakeLibC extends FakeFileCalls {
    */
   public int dumpable() {
     return dumpable;
+  }
+
+  /**
+   * @param value what fs.suid_dumpable is: what a process becomes that changes its uid
+   */
+  public void suidDumpable(int value) {
+    suidDumpable = value;
   }
 
   private int onCaller(String call, ToIntFunction<FakeThread> change) {
@@ -63,7 +71,7 @@ public final class FakeLibC extends FakeFileCalls {
         errors.add(change.applyAsInt(thread));
         Credentials after = thread.credentials();
         boolean same = before.uid().equals(after.uid()) && before.gid().equals(after.gid());
-        dumpable = same ? dumpable : 0;
+        dumpable = same ? dumpable : suidDumpable;
       }
     }
     if (errors.size() > 1) {

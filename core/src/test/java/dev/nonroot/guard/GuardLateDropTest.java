@@ -70,6 +70,15 @@ class GuardLateDropTest {
     assertNull(guard.waitsFor());
   }
 
+  /** A kernel with fs.suid_dumpable=1 would show its memory to the user. */
+  @Test
+  void theProcessIsNotDumpableWhateverTheKernelMakesOfIt() throws Exception {
+    kernel.libC().suidDumpable(1);
+    assertNull(check("report=none"));
+    assertEquals(APP, guard.stepDownNow().account());
+    assertEquals(0, kernel.libC().dumpable());
+  }
+
   /** What the application has done to the files since does not matter any more. */
   @Test
   void theUserIsLookedUpBefore() throws Exception {

@@ -48,7 +48,7 @@ class PosixTest {
     calls.put("prctl(PR_SET_NO_NEW_PRIVS, 1)", posix::setNoNewPrivs);
     calls.put(
         "seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)", posix::spreadNoNewPrivs);
-    calls.put("prctl(PR_SET_DUMPABLE, 1)", posix::setDumpable);
+    calls.put("prctl(PR_SET_DUMPABLE, 1)", () -> posix.setDumpable(true));
     calls.put("chdir(/app)", () -> posix.chdir("/app"));
     calls.put("getgroups", posix::getgroups);
     calls.put("getresuid", posix::credentials);
@@ -113,8 +113,10 @@ class PosixTest {
   void theProcessIsDumpableAgain() throws Exception {
     posix().setresuid(1000);
     assertEquals(0, kernel.libC().dumpable());
-    posix().setDumpable();
+    posix().setDumpable(true);
     assertEquals(1, kernel.libC().dumpable());
+    posix().setDumpable(false);
+    assertEquals(0, kernel.libC().dumpable());
   }
 
   @Test

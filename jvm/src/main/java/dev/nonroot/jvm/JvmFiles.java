@@ -27,7 +27,8 @@ final class JvmFiles {
   private static final int FIFO = 0010000;
 
   /** Links that the kernel makes, and nobody can put others in the place of. */
-  private static final String DEVICE = "/dev/(stdout|stderr|fd/[0-9]+)|/proc/.*";
+  private static final String DEVICE =
+      "/dev/(stdout|stderr|fd/[0-9]+)|/proc/[^/.]+/(task/[0-9]+/)?fd/[0-9]+";
 
   private static final OpenOption[] APPEND = {
     StandardOpenOption.CREATE,

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,19 @@ class JvmOperatingSystemTest {
     assertArrayEquals(new String[] {"one"}, os.list(path("")));
     assertEquals("No such file or directory", reason(() -> os.list(path("missing"))));
     assertEquals("Not a directory", reason(() -> os.list(path("one"))));
+  }
+
+  /** What is reached through /proc need not be the kernel's. */
+  @Test
+  void followsNoLinkThatIsNotTheKernels() throws Exception {
+    Files.writeString(Path.of(path("aim")), "");
+    Files.createSymbolicLink(Path.of(path("link")), Path.of(path("aim")));
+    for (String before : List.of("", "/proc/self/root", "/proc/..")) {
+      assertEquals(
+          "Is a symbolic link, which is not followed",
+          reason(() -> os.append(before + path("link"), "x")));
+    }
+    assertEquals("", Files.readString(Path.of(path("aim"))));
   }
 
   @Test

@@ -168,25 +168,44 @@ final class LateStepDown {
     trigger();
   }
 
-  /** Returns when the process has stepped down and the threads are gone, and else not at all. */
+  /** Returns when the process has stepped down, and else not at all. */
   private void trigger() {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException(failure); // it would wait for itself
     }
     triggered.countDown();
     boolean interrupted = false;
-    while (done.getCount() > 0 || thread.isAlive() || watchdog.isAlive()) {
+    while (done.getCount() > 0) {
       try {
         done.await();
-        thread.join();
-        watchdog.join();
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE);
+    interrupted |= awaitEnd(thread, end);
+    interrupted |= awaitEnd(watchdog, end);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Waits until a thread is gone, but not for ever: to end, it locks its thread group in Java 17,
+   * and whoever waits here may hold that lock.
+   *
+   * @return whether the caller was interrupted
+   */
+  private static boolean awaitEnd(Thread ending, long end) {
+    boolean interrupted = false;
+    while (ending.isAlive() && System.nanoTime() - end < 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(ending, end - System.nanoTime());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
   }
 
   private void run() {

@@ -10,6 +10,7 @@ import dev.nonroot.dist.Run;
 import dev.nonroot.dist.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,50 @@ class AgentHostileSystemIT {
                 "dev.nonroot.dist.app.WhoAmI")
             .go();
     assertTrue(result.stdout().startsWith("static initializer\nall Uid: 10001"), result.toString());
+    assertFalse(result.stdout().contains("evil"), result.toString());
+  }
+
+  /** Then what is above the system class loader is the application's class path. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void noneDoesWithASystemClassLoaderOfTheApplicationsEither(TestedJvm jvm) throws Exception {
+    Path evil = Files.createTempDirectory(Open.directory(), "evil");
+    List<String> javac = new ArrayList<>(List.of(jvm.tool("javac"), "-d", evil.toString()));
+    for (String name :
+        List.of("com.kenai.jffi.internal.StubLoader", "net.bytebuddy.jar.asm.Label")) {
+      Path source = evil.resolve(name.substring(name.lastIndexOf('.') + 1) + ".java");
+      Files.writeString(
+          source,
+          "package "
+              + name.substring(0, name.lastIndexOf('.'))
+              + "; public class "
+              + name.substring(name.lastIndexOf('.') + 1)
+              + " { static { System.out.println(\"evil\"); } }");
+      javac.add(source.toString());
+    }
+    Path loader = evil.resolve("Loader.java");
+    Files.writeString(
+        loader,
+        "public class Loader extends java.net.URLClassLoader {"
+            + " public Loader(ClassLoader parent) { super(new java.net.URL[0], parent); }"
+            + " void appendToClassPathForInstrumentation(String jar) throws Exception {"
+            + " addURL(new java.io.File(jar).toURI().toURL()); } }");
+    javac.add(loader.toString());
+    assertEquals(0, Run.of(javac).go().exitCode());
+    Run.Result result =
+        Run.of(
+                "sh",
+                "-c",
+                "chmod -R a+rX " + evil + "; exec \"$@\"",
+                "sh",
+                jvm.java().toString(),
+                "-Djava.system.class.loader=Loader",
+                jvm.agent("action=drop,user=10001,spawn=warn"),
+                "-cp",
+                evil + ":" + Open.classes(),
+                "dev.nonroot.dist.app.WhoAmI")
+            .go();
+    assertTrue(result.stdout().contains("static initializer\nall Uid: 10001"), result.toString());
     assertFalse(result.stdout().contains("evil"), result.toString());
   }
 }

@@ -127,6 +127,40 @@ class AgentLateDropIT {
         "property=user.name ?" + USER);
   }
 
+  /** Which Java 17 takes to end a thread, the agent's own among them. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void theApplicationMayHoldTheLockOfItsThreadGroup(TestedJvm jvm) throws Exception {
+    assertSteps(
+        run(jvm, DROP + "bind:843", "inLockedGroup=843"), START, "inLockedGroup=843 ok" + USER);
+  }
+
+  /** A cache that was made with the agent has classes of the application in the JVM before it. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void aClassOfAnAotCacheCounts(TestedJvm jvm) throws Exception {
+    if (Tree.featureOf(jvm.java()) < 25) {
+      return;
+    }
+    Path directory = Files.createTempDirectory(Open.directory(), "aot");
+    Path jar = directory.resolve("app.jar");
+    assertEquals(
+        0,
+        Run.of(jvm.tool("jar"), "cf", jar.toString(), "-C", Open.classes().toString(), "dev")
+            .go()
+            .exitCode());
+    Run.Result result = null;
+    for (String options : List.of("action=off", DROP + "bind:843,drop-deadline=6s")) {
+      String flag = result == null ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=";
+      List<String> command = new ArrayList<>(List.of(jvm.java().toString()));
+      command.addAll(List.of("-XX:AOTMode=" + (result == null ? "auto" : "on")));
+      command.addAll(List.of(flag + directory.resolve("app.aot"), jvm.agent(options), "-cp"));
+      command.addAll(List.of(jar.toString(), "dev.nonroot.dist.app.Steps", "shaded=843"));
+      result = go(command);
+    }
+    assertTrue(result.stdout().contains("shaded=843 ok" + USER), result.toString());
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void aBindThatFailsDoesNotCount(TestedJvm jvm) throws Exception {

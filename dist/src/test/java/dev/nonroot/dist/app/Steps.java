@@ -66,6 +66,12 @@ public final class Steps {
       case "MulticastSocket" -> OPEN.add(new MulticastSocket(port(argument)));
       case "virtual" -> inVirtualThread(port(argument));
       case "together" -> together(port(argument));
+      case "shaded" -> new dev.nonroot.dist.app.io.netty.channel.unix.Socket().bind(any(argument));
+      case "inLockedGroup" -> {
+        synchronized (Thread.currentThread().getThreadGroup()) {
+          OPEN.add(new ServerSocket(port(argument)));
+        }
+      }
       case "interrupted" -> {
         Thread.currentThread().interrupt();
         OPEN.add(new ServerSocket(port(argument)));

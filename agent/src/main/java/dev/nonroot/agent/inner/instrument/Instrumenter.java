@@ -21,6 +21,7 @@ import java.util.function.IntConsumer;
  */
 public final class Instrumenter implements ClassFileTransformer {
   private static final String TRIGGER = "java.lang.NonrootTrigger";
+  private static final int FIRST_WITH_AOT_CACHE = 24;
 
   private final Instrumentation instrumentation;
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -126,6 +127,9 @@ public final class Instrumenter implements ClassFileTransformer {
       }
       for (Hook hook : hooks) {
         instrumentLoaded(hook.owner());
+        if (hook.shaded()) {
+          instrumentPreloaded(hook);
+        }
       }
     } catch (IOException e) {
       throw e;
@@ -159,6 +163,21 @@ public final class Instrumenter implements ClassFileTransformer {
     }
     if (loaded != null && !woven.contains(internalName)) {
       instrumentation.retransformClasses(loaded);
+    }
+  }
+
+  /**
+   * From Java 24 on, an AOT cache that was made with the agent has classes of the application that
+   * are there before it, and of which only the end of the name is known.
+   */
+  private void instrumentPreloaded(Hook hook) throws Throwable {
+    if (Runtime.version().feature() < FIRST_WITH_AOT_CACHE) {
+      return;
+    }
+    for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+      if (!loaded.isHidden() && hook.isIn(loaded.getName().replace('.', '/'))) {
+        instrumentation.retransformClasses(loaded);
+      }
     }
   }
 
