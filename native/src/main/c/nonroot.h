@@ -32,8 +32,8 @@ int nonroot_open(const char *path);
 /* The same, for regular files only. */
 int nonroot_open_regular(const char *path);
 
-/* The same for appending, which follows no symbolic link, but for those of /dev and /proc. */
-int nonroot_open_to_append(const char *path);
+/* The same for appending, or, if FOLLOW says so, of any kind. */
+int nonroot_open_to_append(const char *path, int follow);
 
 /* getrlimit(2) and setrlimit(2): soft, hard. */
 int nonroot_getrlimit(int resource, int64_t *limits);

@@ -34,4 +34,12 @@ public record Credentials(
   public boolean isSetId() {
     return uid.real() != uid.effective() || gid.real() != gid.effective();
   }
+
+  /**
+   * @return whether the program's file gave it capabilities: execve(2) leaves who is not root no
+   *     others but the ambient ones; see capabilities(7)
+   */
+  public boolean hasCapabilitiesOfFile() {
+    return !isRoot() && (capabilities.permitted() & ~capabilities.ambient()) != 0;
+  }
 }

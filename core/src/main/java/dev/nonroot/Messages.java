@@ -92,6 +92,10 @@ public final class Messages {
       "started set-user-ID or set-group-ID, which would give root to any caller:"
           + " take the bit off with chmod ug-s";
 
+  /** Why the launcher does not become another user by them. */
+  public static final String FILE_CAPABILITIES =
+      "its file has capabilities, which would give root to any caller: take them off with setcap -r";
+
   /** Why {@code gosu} does not become root. */
   public static final String GOSU_ROOT_TARGET =
       "this user is root (uid 0); name another one, or set NONROOT_ALLOW_ROOT=1";

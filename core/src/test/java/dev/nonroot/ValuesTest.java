@@ -84,6 +84,16 @@ class ValuesTest {
   }
 
   @Test
+  void capabilitiesOfWhoIsNotRootAreAmbientOrOfTheFile() {
+    Identity user = Identity.user(5);
+    assertFalse(Identity.root().credentials().hasCapabilitiesOfFile());
+    assertFalse(user.credentials().hasCapabilitiesOfFile());
+    assertTrue(user.permittedAndEffective(0x400).credentials().hasCapabilitiesOfFile());
+    CapabilitySets ambient = new CapabilitySets(0x400, 0x400, 0x400, 0x400, 0x400);
+    assertFalse(user.capabilities(ambient).credentials().hasCapabilitiesOfFile());
+  }
+
+  @Test
   void heldIsWhatCanBeUsed() {
     assertEquals(0b1101, new CapabilitySets(0b10_0000, 1, 4, 0b10_0000, 8).held());
     assertEquals(0, CapabilitySets.EMPTY.held());

@@ -108,6 +108,9 @@ final class Gosu {
     if (caller.isSetId()) {
       throw new ConfigurationException(Messages.SET_ID);
     }
+    if (caller.hasCapabilitiesOfFile()) {
+      throw new ConfigurationException(Messages.FILE_CAPABILITIES);
+    }
     // Without a user it is the caller's, and a number without an entry keeps the caller's gid. An
     // id of 32 bits is no less out of range for being the caller's.
     String user = spec.isEmpty() || spec.charAt(0) == ':' ? caller.uid().real() + spec : spec;

@@ -92,13 +92,13 @@ public final class Launch {
       }
       return null;
     }
+    // Not an obstacle that --warn-only could accept: as root the command could do far more.
+    long missing = target.isRoot() ? 0 : kept().missing(caller);
+    if (missing != 0) {
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.cannotKeep(missing));
+    }
     String obstacle = StepDown.obstacle(proc, caller, target);
     if (obstacle == null) {
-      // Not an obstacle that --warn-only could accept: as root the command could do far more.
-      long missing = target.isRoot() ? 0 : kept().missing(caller);
-      if (missing != 0) {
-        throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.cannotKeep(missing));
-      }
       account = target;
       return null;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.Capability;
+import dev.nonroot.CapabilitySets;
 import dev.nonroot.Credentials;
 import dev.nonroot.Ids;
 import dev.nonroot.fake.Executed;
@@ -182,7 +183,7 @@ class GosuTest {
   @Test
   void whoHasTheRightsNeedNotBeRoot() {
     long rights = Capability.mask(Capability.SETUID) | Capability.mask(Capability.SETGID);
-    kernel.become(FakeKernel.PID, Identity.user(1000).permittedAndEffective(rights));
+    kernel.become(FakeKernel.PID, ambient(rights));
     executed("games", "cmd");
     assertEquals(new Ids(5, 5, 5, 5), credentials().uid());
     assertEquals(0, credentials().capabilities().held());
@@ -191,7 +192,7 @@ class GosuTest {
   @Test
   void anEmptyUserIsTheCallers() {
     long rights = Capability.mask(Capability.SETUID) | Capability.mask(Capability.SETGID);
-    kernel.become(FakeKernel.PID, Identity.user(1000).permittedAndEffective(rights));
+    kernel.become(FakeKernel.PID, ambient(rights));
     executed("", "cmd");
     assertEquals(new Ids(1000, 1000, 1000, 1000), credentials().uid());
     assertEquals("1000", credentials().groups().toString());
@@ -216,6 +217,23 @@ class GosuTest {
             .toString()
             .startsWith("error: failed switching to 'games': started set-user-ID"),
         frontEnd.err.toString());
+  }
+
+  private static Identity ambient(long rights) {
+    CapabilitySets sets = new CapabilitySets(rights, rights, rights, rights, rights);
+    return Identity.user(1000).capabilities(sets);
+  }
+
+  /** As of setcap cap_setuid,cap_setgid+ep gosu: whoever may execute it would be root. */
+  @Test
+  void capabilitiesOfTheFileAreRefused() {
+    long rights = Capability.mask(Capability.SETUID) | Capability.mask(Capability.SETGID);
+    kernel.become(FakeKernel.PID, Identity.user(1000).permittedAndEffective(rights));
+    assertFails(
+        "failed switching to 'games': its file has capabilities, which would give root to any"
+            + " caller: take them off with setcap -r",
+        "games",
+        "cmd");
   }
 
   @Test

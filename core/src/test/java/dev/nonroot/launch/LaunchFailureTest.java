@@ -143,10 +143,11 @@ class LaunchFailureTest {
     assertTrue(calls.stream().noneMatch(call -> call.contains("at(")), calls.toString());
   }
 
-  @Test
-  void aCapabilityThatIsNotHeldIsNotAcceptedByWarnOnly() {
+  @ParameterizedTest
+  @ValueSource(longs = {0xc1, 0x1}) // with what a step-down needs, and without
+  void aCapabilityThatIsNotHeldIsNotAcceptedByWarnOnly(long set) {
     LaunchFixture fixture =
-        fixture(Identity.root().permittedAndEffective(0xc1)).capabilities(0x401).warnOnly();
+        fixture(Identity.root().permittedAndEffective(set)).capabilities(0x401).warnOnly();
     assertEnds(
         125,
         "cannot keep NET_BIND_SERVICE: not in the permitted and the bounding set of the launcher;"

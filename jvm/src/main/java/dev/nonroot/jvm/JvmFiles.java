@@ -2,6 +2,7 @@ package dev.nonroot.jvm;
 
 import dev.nonroot.Bytes;
 import dev.nonroot.FileStatus;
+import dev.nonroot.KernelLink;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -25,10 +26,6 @@ final class JvmFiles {
   private static final String LINK = "Is a symbolic link, which is not followed";
   private static final int FILE_TYPE = 0170000;
   private static final int FIFO = 0010000;
-
-  /** Links that the kernel makes, and nobody can put others in the place of. */
-  private static final String DEVICE =
-      "/dev/(stdout|stderr|fd/[0-9]+)|/proc/[^/.]+/(task/[0-9]+/)?fd/[0-9]+";
 
   private static final OpenOption[] APPEND = {
     StandardOpenOption.CREATE,
@@ -117,7 +114,7 @@ final class JvmFiles {
 
   static void append(File file, String text) throws IOException {
     // Opening a FIFO waits for its reader.
-    boolean device = file.getPath().matches(DEVICE);
+    boolean device = KernelLink.is(file.getPath());
     if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
       throw new IOException("Not a regular file");
     }

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -99,7 +101,7 @@ class NativeLibCTest {
     byte[] soft = {'/', 's', 'o', 'f', 't', 0};
     int fd = libC.openatDirectory(LibC.AT_FDCWD, path, 0);
     assertTrue(fd > 2);
-    long[] status = new long[5];
+    long[] status = new long[6];
     assertEquals(0, libC.fstatat(fd, itself, 0, status));
     assertStatus(directory, status);
     assertEquals(0, libC.fstatat(fd, soft, 1, status));
@@ -118,6 +120,10 @@ class NativeLibCTest {
       assertTrue(text.contains(name + "\0"), text);
     }
     assertEquals(0, libC.getdents64(fd, entries));
+    int length = libC.readlink((directory + "/soft\0").getBytes(StandardCharsets.UTF_8), entries);
+    assertEquals(file.toString(), new String(entries, 0, length, StandardCharsets.UTF_8));
+    assertEquals(-1, libC.readlink(path, entries));
+    assertEquals(Errno.EINVAL, libC.errno());
     assertEquals(0, libC.isatty(fd));
     assertEquals(0, libC.close(fd));
     assertEquals(-1, libC.close(fd));
@@ -126,12 +132,14 @@ class NativeLibCTest {
 
   private static void assertStatus(Path file, long[] status) throws IOException {
     Map<String, Object> expected =
-        Files.readAttributes(file, "unix:dev,mode,uid,gid,nlink", LinkOption.NOFOLLOW_LINKS);
+        Files.readAttributes(file, "unix:dev,mode,uid,gid,nlink,ctime", LinkOption.NOFOLLOW_LINKS);
     assertEquals(expected.get("dev"), status[LibC.ST_DEV]);
     assertEquals(expected.get("mode"), (int) status[LibC.ST_MODE]);
     assertEquals(expected.get("uid"), (int) status[LibC.ST_UID]);
     assertEquals(expected.get("gid"), (int) status[LibC.ST_GID]);
     assertEquals(expected.get("nlink"), (int) status[LibC.ST_NLINK]);
+    FileTime changed = (FileTime) expected.get("ctime");
+    assertEquals(changed.to(TimeUnit.NANOSECONDS), status[LibC.ST_CTIME]);
   }
 
   @Test

@@ -98,7 +98,7 @@ final class C {
 
   @Import(name = "nonroot_open_to_append")
   @Include(value = "nonroot.h", isSystem = false)
-  static native int openToAppend(Address path);
+  static native int openToAppend(Address path, int follow);
 
   @Import(name = "read")
   @Include("unistd.h")

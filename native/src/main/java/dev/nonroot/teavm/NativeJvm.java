@@ -2,6 +2,7 @@ package dev.nonroot.teavm;
 
 import dev.nonroot.Bytes;
 import dev.nonroot.guard.Exemption;
+import dev.nonroot.guard.JavaCommand;
 import dev.nonroot.guard.Jvm;
 import dev.nonroot.report.Report;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.teavm.interop.c.Include;
 /** The JVM that has loaded this library, as its system properties describe it before it starts. */
 final class NativeJvm implements Jvm {
   private static final String JAVA_8 = "1.8";
+  private static final String CLASS_PATH = "java.class.path";
 
   private final PosixOperatingSystem os;
 
@@ -52,8 +54,7 @@ final class NativeJvm implements Jvm {
     if (command == null) {
       return null;
     }
-    int blank = command.indexOf(' ');
-    String main = blank < 0 ? command : command.substring(0, blank);
+    String main = JavaCommand.main(command, property(CLASS_PATH));
     return isJava8() && isTool() ? Exemption.TOOLS_JAR + main : main;
   }
 
@@ -109,8 +110,8 @@ final class NativeJvm implements Jvm {
 
   /** Whether {@code java -jar} was given the launcher's jar that lies beside this library. */
   private boolean runsLauncher(String command) {
-    String classPath = property("java.class.path");
-    if (classPath == null || !(command.equals(classPath) || command.startsWith(classPath + " "))) {
+    String classPath = property(CLASS_PATH);
+    if (!JavaCommand.isJar(command, classPath)) {
       return false;
     }
     String library = realPath(library());

@@ -3,6 +3,7 @@ package dev.nonroot.teavm;
 import dev.nonroot.Bytes;
 import dev.nonroot.Credentials;
 import dev.nonroot.FileStatus;
+import dev.nonroot.KernelLink;
 import dev.nonroot.OperatingSystem;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
@@ -106,7 +107,7 @@ final class PosixOperatingSystem implements OperatingSystem {
 
   @Override
   public void append(String path, String text) throws IOException {
-    int fd = C.openToAppend(Address.ofData(CText.of(path)));
+    int fd = C.openToAppend(Address.ofData(CText.of(path)), KernelLink.is(path) ? 1 : 0);
     if (fd < 0) {
       int errno = C.errno();
       throw errno == Errno.ELOOP

@@ -1,5 +1,6 @@
 package dev.nonroot.agent.inner;
 
+import dev.nonroot.guard.JavaCommand;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.report.Report;
 import java.io.File;
@@ -10,6 +11,8 @@ final class ThisJvm {
   /** The java command sets it to main class, module or jar, with the arguments behind it. */
   private static final String COMMAND = "sun.java.command";
 
+  private static final String CLASS_PATH = "java.class.path";
+
   private ThisJvm() {}
 
   static String main() {
@@ -17,8 +20,7 @@ final class ThisJvm {
     if (command == null) {
       return null;
     }
-    int blank = command.indexOf(' ');
-    return JvmText.toBytes(blank < 0 ? command : command.substring(0, blank));
+    return JvmText.toBytes(JavaCommand.main(command, System.getProperty(CLASS_PATH)));
   }
 
   /**
@@ -40,9 +42,8 @@ final class ThisJvm {
 
   /** Whether {@code java -jar} was given that very file; then the class path is that jar alone. */
   static boolean runs(File jar) {
-    String command = System.getProperty(COMMAND, "");
-    String classPath = System.getProperty("java.class.path", "");
-    if (!command.equals(classPath) && !command.startsWith(classPath + " ")) {
+    String classPath = System.getProperty(CLASS_PATH);
+    if (!JavaCommand.isJar(System.getProperty(COMMAND, ""), classPath)) {
       return false;
     }
     try {

@@ -93,12 +93,13 @@ class OwnRaceIT {
   void aDirectoryThatIsExchangedForALink(Launcher launcher) throws Exception {
     String exchange =
         """
-        mkdir 'x'; mkdir 'x/below'; mkdir 'y'; symlink($outside, 'link');
+        mkdir 'x'; mkdir 'x/below'; mkdir 'y'; symlink($outside, $_) for 'link', 'link2';
+        system('chown', '-hR', '10001:10002', '.') == 0 or die; # nothing to do but what is outside
         my ($x, $link) = ('x', 'link'); # as syscall takes no literals
         my $renameat2 = `uname -m` =~ /x86_64/ ? 316 : 276;
         while (1) {
           syscall($renameat2, -100, $x, -100, $link, 2) == 0 or die; # RENAME_EXCHANGE
-          rename('y', 'y2'); symlink($outside, 'y'); unlink('y'); rename('y2', 'y');
+          rename('y', 'y2'); rename('link2', 'y'); rename('y', 'link2'); rename('y2', 'y');
         }
         """;
     List<String> often = new ArrayList<>(List.of("sh", "-c"));

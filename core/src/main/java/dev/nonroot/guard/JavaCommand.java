@@ -1,0 +1,34 @@
+package dev.nonroot.guard;
+
+/**
+ * What the java command was told to run: the property {@code sun.java.command}, which has the main
+ * class, module or jar, and the arguments behind it, with a blank between any two.
+ */
+public final class JavaCommand {
+  private JavaCommand() {}
+
+  /**
+   * @param command {@code sun.java.command}
+   * @param classPath {@code java.class.path}, or null
+   * @return the main class, module or jar
+   */
+  public static String main(String command, String classPath) {
+    if (isJar(command, classPath)) {
+      return classPath;
+    }
+    int blank = command.indexOf(' ');
+    return blank < 0 ? command : command.substring(0, blank);
+  }
+
+  /**
+   * Says whether it was a jar: then the class path is that jar alone, whose name may have blanks.
+   *
+   * @param command {@code sun.java.command}
+   * @param classPath {@code java.class.path}, or null
+   */
+  public static boolean isJar(String command, String classPath) {
+    return classPath != null
+        && !classPath.isEmpty()
+        && (command.equals(classPath) || command.startsWith(classPath + " "));
+  }
+}
