@@ -8,9 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { AT_ONCE = 64 };
+
 static void *opens(void *nothing) {
-  for (;;) {
-    open("/dev/null", O_RDONLY);
+  int open_now[AT_ONCE];
+  for (int i = 0;; i++) {
+    if (i >= AT_ONCE) {
+      close(open_now[i % AT_ONCE]);
+    }
+    open_now[i % AT_ONCE] = open("/dev/null", O_RDONLY);
     usleep(1000);
   }
   return nothing;

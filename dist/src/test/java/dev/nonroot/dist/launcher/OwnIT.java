@@ -234,6 +234,17 @@ class OwnIT {
     assertEquals("10001:10002", owner(data.resolve("below/file")));
   }
 
+  /** Where each file is opened, and the directory asked about it, no entry gets lost. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void manyFilesInADirectoryOfTheUsers(Launcher launcher) throws Exception {
+    String make = "chdir $ARGV[0]; for (1 .. 5000) { open(my $file, '>', 'x' x 40 . $_) or die }";
+    assertRuns(Run.of("perl", "-e", make, data.toString()).go());
+    assertRuns(Run.of("chown", "10001", data.toString()).go());
+    String[] find = {"find", data.toString(), "!", "-user", "10001"};
+    assertEquals("", assertRuns(own(launcher, data, find).go()));
+  }
+
   /** And names that are no text. In memory, as a disk takes a minute to make them. */
   @Test
   void aDirectoryOfAMillionEntries() throws Exception {
