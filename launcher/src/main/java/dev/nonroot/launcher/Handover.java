@@ -30,6 +30,7 @@ final class Handover {
   static final String IGNORED_SIGNALS = "nonroot-launcher.ignored-signals";
 
   private static final Path SELF = Path.of("/proc/self");
+  private static final Path OWN = Path.of("/proc/thread-self/fd");
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
   private static final int CLOSE_RANGE_UNSHARE = 2;
@@ -104,12 +105,13 @@ final class Handover {
    * Makes the descriptors this thread's own, as compiler threads of the JVM open files until the
    * exec; before Linux 5.11, or where seccomp(2) denies it, they are still the process's.
    *
-   * @return where they are listed
+   * @return where they are listed; those of the process, as they just were, if /proc/self/task is
+   *     hidden
    */
   private Path ownDescriptors() {
     int flags = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
     boolean own = libC.closeRange(FIRST_LISTEN_FD + listenFds, HIGHEST, flags) == 0;
-    return Path.of(own ? "/proc/thread-self/fd" : "/proc/self/fd");
+    return own && Files.isDirectory(OWN) ? OWN : SELF.resolve("fd");
   }
 
   /** Until a round finds nothing new, as other threads may still open some. */
