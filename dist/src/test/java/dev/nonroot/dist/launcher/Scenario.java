@@ -46,16 +46,8 @@ enum Scenario {
   }
 
   /** The launcher, started by a tracer. */
-  Run run(List<String> tracer) throws IOException {
-    Path own = Open.directory().resolve("own");
-    Path users = own.resolve("users");
-    Files.createDirectories(own.resolve("below"));
-    Files.createDirectories(users);
-    Files.writeString(users.resolve("roots"), "");
-    for (Path each : List.of(own, own.resolve("below"), users, users.resolve("roots"))) {
-      Files.setAttribute(each, "unix:uid", each.equals(users) ? 10001 : 0);
-      Files.setAttribute(each, "unix:gid", 0);
-    }
+  Run run(List<String> tracer) throws IOException, InterruptedException {
+    Path own = this == OWN ? tree() : Open.directory();
     List<String> all = new ArrayList<>();
     if (!caller.isEmpty()) {
       all.addAll(List.of(caller.split(" ")));
@@ -65,6 +57,21 @@ enum Scenario {
     all.addAll(List.of(arguments.replace("OWN", own.toString()).split(" ")));
     all.addAll(Trace.COMMAND);
     return Run.of(all);
+  }
+
+  /** One of root's, with a directory of the user's in it, where a file of root's is. */
+  private static Path tree() throws IOException, InterruptedException {
+    Path own = Open.directory().resolve("own");
+    Path users = own.resolve("users");
+    Files.createDirectories(own.resolve("below"));
+    Files.createDirectories(users);
+    Files.writeString(users.resolve("roots"), "");
+    for (Path each : List.of(own, own.resolve("below"), users, users.resolve("roots"))) {
+      Files.setAttribute(each, "unix:uid", each.equals(users) ? 10001 : 0);
+      Files.setAttribute(each, "unix:gid", 0);
+    }
+    Thread.sleep(100); // what was changed in the last 50 ms is looked at twice
+    return own;
   }
 
   /** The native launcher by the name of gosu. */
