@@ -32,7 +32,7 @@ int nonroot_open(const char *path);
 /* The same, for regular files only. */
 int nonroot_open_regular(const char *path);
 
-/* The same for appending, or, if FOLLOW says so, of any kind. */
+/* nonroot_open for appending, which follows no symbolic link; if FOLLOW says so, of any kind. */
 int nonroot_open_to_append(const char *path, int follow);
 
 /* getrlimit(2) and setrlimit(2): soft, hard. */

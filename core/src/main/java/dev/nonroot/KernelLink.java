@@ -33,14 +33,6 @@ public final class KernelLink {
   }
 
   private static boolean isNumberAfter(String start, String text) {
-    if (!text.startsWith(start) || text.length() == start.length()) {
-      return false;
-    }
-    for (int i = start.length(); i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
+    return text.startsWith(start) && NameOrId.decimal(text, start.length()) >= 0;
   }
 }

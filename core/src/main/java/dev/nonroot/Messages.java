@@ -468,22 +468,18 @@ public final class Messages {
 
   /** The warning. */
   public static String hasLinks(String path, long links, int uid) {
-    return path
-        + " is left as it is: it has "
-        + links
-        + " links, and some may be outside of what --own names; chown it to uid "
-        + uid
-        + " if it is meant";
+    String reason = "it has " + links + " links, and some may be outside of what --own names";
+    return leftAsItIs(path, reason, uid);
   }
 
   /** The warning. */
   public static String mayHaveLinks(String path, String reason, int uid) {
-    return path
-        + " is left as it is: whether it has links outside of what --own names cannot be told, as "
-        + reason
-        + "; chown it to uid "
-        + uid
-        + " if it is meant";
+    String start = "whether it has links outside of what --own names cannot be told, as ";
+    return leftAsItIs(path, start + reason, uid);
+  }
+
+  private static String leftAsItIs(String path, String reason, int uid) {
+    return path + " is left as it is: " + reason + "; chown it to uid " + uid + " if it is meant";
   }
 
   /** The warning. */

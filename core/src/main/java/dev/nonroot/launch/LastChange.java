@@ -47,16 +47,16 @@ final class LastChange {
    */
   boolean await(long changed) {
     int margin = margin(changed);
-    long rest = changed / MILLISECOND + margin + 1 - os.currentTimeMillis();
+    long now = os.currentTimeMillis();
+    long rest = changed / MILLISECOND + margin + 1 - now;
     int wait = rest > 0 && rest < margin ? (int) rest : margin;
     if (wait > patience) {
       return false;
     }
     patience -= wait;
-    long before = os.currentTimeMillis();
     os.pause(wait);
     since = os.currentTimeMillis();
-    if (since - before >= wait) { // else a signal has cut it short
+    if (since - now >= wait) { // else a signal has cut it short
       waitedFor = changed;
     }
     return true;

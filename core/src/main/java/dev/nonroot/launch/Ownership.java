@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *   <li>no symbolic link is ever followed, and nothing but single names is looked up;
  *   <li>a directory is opened once, and from then on is its descriptor, wherever it is moved;
  *   <li>any other file is opened by O_PATH, looked at and given by its descriptor, unless its
- *       directory is root's and only root can write to it. That saves three calls for each file
+ *       directory is root's and only root can write to it. That saves five calls for each file
  *       where they are many: in a tree of root's;
  *   <li>a file with more links than one is left alone, as one of them may be outside;
  *   <li>the one link of a file must be the entry by which it was opened, and must have been all the
@@ -104,10 +104,13 @@ final class Ownership {
   }
 
   private boolean giveAlone(int fd) throws PosixException {
-    int directory = opened(above);
+    boolean done = true;
+    if (isToBeGiven()) {
+      int directory = opened(above);
+      done = giveOpened(directory, fd, Bytes.of(top + '\0'), 0);
+      close(directory);
+    }
     close(above);
-    boolean done = giveOpened(directory, fd, Bytes.of(top + '\0'), 0);
-    close(directory);
     close(fd);
     return done;
   }
@@ -197,7 +200,7 @@ final class Ownership {
       enter(directory);
     } else if (isToBeGiven()) {
       if (!directory.isRootsAlone()) {
-        open(directory);
+        giveCurrent(directory);
       } else if (hasOneLink()) {
         giveFile(directory.fd(), names, name);
       }
@@ -229,7 +232,7 @@ final class Ownership {
   }
 
   /** Gives the file that is there now, which need not be the one that was there before. */
-  private void open(DirectoryReader directory) throws PosixException {
+  private void giveCurrent(DirectoryReader directory) throws PosixException {
     boolean done = false;
     while (!done) {
       int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
@@ -279,6 +282,7 @@ final class Ownership {
     return !isUsers() && status[LibC.ST_DEV] == device;
   }
 
+  /** Warns where it has more. */
   private boolean hasOneLink() {
     if (status[LibC.ST_NLINK] > 1 && status[LibC.ST_UID] != uid) {
       warnings.accept(Messages.hasLinks(path(), status[LibC.ST_NLINK], uid));

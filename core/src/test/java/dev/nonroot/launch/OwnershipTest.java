@@ -145,6 +145,16 @@ class OwnershipTest extends OwnershipFixture {
     assertEquals(GIVEN, outside.ownership());
   }
 
+  /** Nor is its directory read, which takes a capability where it is somebody else's. */
+  @Test
+  void aFileByItselfThatIsTheUsersIsNotTouched() throws Exception {
+    users(file);
+    give("/data/file");
+    assertEquals("5:6 0", file.ownership());
+    assertEquals(0, calls("openat(4, ., O_DIRECTORY"));
+    assertEquals(0, calls("getdents64("));
+  }
+
   @Test
   void aFileByItself() throws Exception {
     give("/data/file");
