@@ -181,19 +181,22 @@ class AgentHostileSystemIT {
     Run.Result compiled = Run.of(jvm.tool("javac"), source.toString()).go();
     assertEquals(0, compiled.exitCode(), compiled.toString());
     Run.Result result =
-        Run.of(
-                "sh",
-                "-c",
-                "chmod -R a+rX " + evil + "; exec \"$@\"",
-                "sh",
-                jvm.java().toString(),
-                jvm.agent("action=drop,user=10001"),
-                "-cp",
-                evil + ":" + Open.classes(),
-                "dev.nonroot.dist.app.WhoAmI")
-            .go();
+        runReadable(
+            evil,
+            jvm.java().toString(),
+            jvm.agent("action=drop,user=10001"),
+            "-cp",
+            evil + ":" + Open.classes(),
+            "dev.nonroot.dist.app.WhoAmI");
     assertTrue(result.stdout().startsWith("static initializer\nall Uid: 10001"), result.toString());
     assertFalse(result.stdout().contains("evil"), result.toString());
+  }
+
+  /** Runs a command once everybody can read a directory. */
+  private static Run.Result runReadable(Path directory, String... command) throws Exception {
+    Run.Result chmod = Run.of("chmod", "-R", "a+rX", directory.toString()).go();
+    assertEquals(0, chmod.exitCode(), chmod.toString());
+    return Run.of(command).go();
   }
 
   /** Then what is above the system class loader is the application's class path. */
@@ -224,18 +227,14 @@ class AgentHostileSystemIT {
     javac.add(loader.toString());
     assertEquals(0, Run.of(javac).go().exitCode());
     Run.Result result =
-        Run.of(
-                "sh",
-                "-c",
-                "chmod -R a+rX " + evil + "; exec \"$@\"",
-                "sh",
-                jvm.java().toString(),
-                "-Djava.system.class.loader=Loader",
-                jvm.agent("action=drop,user=10001,spawn=warn"),
-                "-cp",
-                evil + ":" + Open.classes(),
-                "dev.nonroot.dist.app.WhoAmI")
-            .go();
+        runReadable(
+            evil,
+            jvm.java().toString(),
+            "-Djava.system.class.loader=Loader",
+            jvm.agent("action=drop,user=10001,spawn=warn"),
+            "-cp",
+            evil + ":" + Open.classes(),
+            "dev.nonroot.dist.app.WhoAmI");
     assertTrue(result.stdout().contains("static initializer\nall Uid: 10001"), result.toString());
     assertFalse(result.stdout().contains("evil"), result.toString());
   }
