@@ -17,11 +17,25 @@ final class Exec {
   private static final String STANDARD_PATH = "/bin:/usr/bin";
 
   private final Posix posix;
-  private final Environment environment;
+  private final String name;
+  private final String[] argv;
+  private final String[] envp;
 
-  Exec(Posix posix, Environment environment) {
+  /** Where the command may be, in the order to try, or null if its name leads to it. */
+  private final List<String> directories;
+
+  /**
+   * @param command the command with its arguments
+   * @param environment what the command gets, and where PATH is looked up, as it is now
+   */
+  Exec(Posix posix, List<String> command, Environment environment) {
     this.posix = posix;
-    this.environment = environment;
+    this.name = command.get(0);
+    this.argv = command.toArray(new String[0]);
+    this.envp = environment.toArray();
+    String path = environment.get("PATH");
+    boolean isPath = name.isEmpty() || name.indexOf('/') >= 0;
+    this.directories = isPath ? null : Words.split(path == null ? STANDARD_PATH : path, ':');
   }
 
   /**
@@ -40,13 +54,13 @@ final class Exec {
    * Does what {@link #run} does, for no file at all, which fails: whatever that loads or allocates
    * is there then when limits leave no room for more.
    */
-  void rehearse(List<String> command) {
-    posix.execve("", command.toArray(new String[0]), environment.toArray());
+  void rehearse() {
+    posix.execve("", argv, envp);
   }
 
   /** Returns only if the command cannot be executed. */
-  LaunchException run(List<String> command) {
-    Failure failure = execute(command);
+  LaunchException run() {
+    Failure failure = execute();
     if (failure.isNotInPath()) {
       return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
     }
@@ -57,16 +71,12 @@ final class Exec {
   }
 
   /** Returns only if the command cannot be executed. */
-  Failure execute(List<String> command) {
-    String name = command.get(0);
-    String[] argv = command.toArray(new String[0]);
-    String[] envp = environment.toArray();
-    if (name.isEmpty() || name.indexOf('/') >= 0) {
+  Failure execute() {
+    if (directories == null) {
       return new Failure(name, posix.execve(name, argv, envp).errno());
     }
-    String path = environment.get("PATH");
     boolean denied = false;
-    for (String directory : Words.split(path == null ? STANDARD_PATH : path, ':')) {
+    for (String directory : directories) {
       String file = directory.isEmpty() ? name : directory + "/" + name;
       PosixException failure = posix.execve(file, argv, envp);
       if (failure.errno() == Errno.EACCES) {

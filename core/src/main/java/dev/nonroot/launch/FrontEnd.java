@@ -37,7 +37,9 @@ public interface FrontEnd {
    * Called as the new user; the exec comes next. What the front end has changed of the process for
    * itself, it has to put back now.
    *
+   * @param threadsMayStarve whether the process first gets limits of memory or threads that are the
+   *     command's, and may be too low for threads of its own
    * @throws LaunchException if the command must not run
    */
-  void beforeExec() throws LaunchException;
+  void beforeExec(boolean threadsMayStarve) throws LaunchException;
 }

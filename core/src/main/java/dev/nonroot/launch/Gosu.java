@@ -97,8 +97,8 @@ final class Gosu {
       return fail(Messages.gosuFailed(spec, e.getMessage()));
     }
     try {
-      frontEnd.beforeExec();
-      return fail(text(new Exec(new Posix(os.libC()), environment).execute(command)));
+      frontEnd.beforeExec(false);
+      return fail(text(new Exec(new Posix(os.libC()), command, environment).execute()));
     } catch (LaunchException | IOException e) {
       return fail(e.getMessage());
     }

@@ -44,6 +44,8 @@ public final class Launch {
   /** Why the command runs as root although it should not, or null. */
   private String warning;
 
+  private Exec exec;
+
   /**
    * @param os the system
    * @param proc what the kernel says of this process
@@ -239,6 +241,10 @@ public final class Launch {
       if (options.chdir() != null) {
         posix.chdir(options.chdir());
       }
+      exec = new Exec(posix, options.command(), environment);
+      if (!options.limits().isEmpty()) {
+        exec.rehearse();
+      }
     } catch (StepDownException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.stepDownFailed(e.getMessage()));
     } catch (PosixException | IOException e) {
@@ -279,13 +285,8 @@ public final class Launch {
    */
   public LaunchException exec() {
     try {
-      LibC libC = os.libC();
-      Exec exec = new Exec(new Posix(libC), environment);
-      if (!options.limits().isEmpty()) {
-        exec.rehearse(options.command());
-        new Limits(libC, options.limits()).set();
-      }
-      return exec.run(options.command());
+      new Limits(os.libC(), options.limits()).set();
+      return exec.run();
     } catch (PosixException | IOException e) {
       return new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
     }

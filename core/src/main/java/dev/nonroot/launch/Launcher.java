@@ -112,7 +112,7 @@ public final class Launcher {
             warn(text);
           }
         });
-    frontEnd.beforeExec();
+    frontEnd.beforeExec(options.mayStarveThreads());
     throw launch.exec();
   }
 

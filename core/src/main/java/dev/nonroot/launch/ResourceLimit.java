@@ -37,6 +37,10 @@ public record ResourceLimit(String name, int resource, long soft, long hard) {
     "rttime"
   };
 
+  private static final int DATA = 2;
+  private static final int NPROC = 6;
+  private static final int AS = 9;
+
   /**
    * Reads the value of {@code --rlimit}.
    *
@@ -62,6 +66,11 @@ public record ResourceLimit(String name, int resource, long soft, long hard) {
       throw bad(text, "SOFT or SOFT:HARD, where SOFT is not above HARD");
     }
     return new ResourceLimit(NAMES[resource], resource, soft, hard);
+  }
+
+  /** Tells whether a process above it gets no more memory, or no more threads. */
+  boolean mayStarveThreads() {
+    return resource == DATA || resource == AS || resource == NPROC;
   }
 
   /**

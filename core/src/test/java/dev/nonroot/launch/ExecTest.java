@@ -23,7 +23,7 @@ class ExecTest {
   private LaunchException run(String path, String... command) throws Exception {
     List<String> variables =
         path == null ? List.of("A=\u00ff") : List.of("PATH=" + path, "A=\u00ff");
-    return new Exec(new Posix(kernel.libC()), new Environment(variables)).run(List.of(command));
+    return new Exec(new Posix(kernel.libC()), List.of(command), new Environment(variables)).run();
   }
 
   private Executed executed(String path, String... command) {

@@ -9,6 +9,7 @@ final class FakeFrontEnd implements FrontEnd {
   final StringBuilder err = new StringBuilder();
   final List<String> hooks = new ArrayList<>();
   Runnable onHook = () -> {};
+  boolean threadsMayStarve;
   LaunchException failure;
   String failing = "";
 
@@ -38,7 +39,8 @@ final class FakeFrontEnd implements FrontEnd {
   }
 
   @Override
-  public void beforeExec() throws LaunchException {
+  public void beforeExec(boolean threadsMayStarve) throws LaunchException {
+    this.threadsMayStarve = threadsMayStarve;
     hook("exec");
   }
 

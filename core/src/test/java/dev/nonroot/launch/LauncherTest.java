@@ -62,6 +62,20 @@ class LauncherTest {
     return kernel.credentials(FakeKernel.PID).isRoot();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "as=4096, true",
+    "data=4096, true",
+    "nproc=1, true",
+    "nofile=4096, false",
+    "stack=4096, false"
+  })
+  void theFrontEndIsToldOfLimitsThatMayHurtIt(String limit, boolean told) {
+    assertThrows(
+        Executed.class, () -> launcher().launch("-u", "app", "--rlimit", limit, "--", "cmd"));
+    assertEquals(told, frontEnd.threadsMayStarve);
+  }
+
   @Test
   void becomesTheUserAndThenTheCommand() {
     List<Boolean> root = new ArrayList<>();

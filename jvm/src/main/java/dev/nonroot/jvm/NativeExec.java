@@ -11,24 +11,42 @@ final class NativeExec {
 
   private final NativeLibC libC;
 
-  /** For the next try, as a limit of memory may be set before it. */
-  private ByteBuffer kept;
+  /**
+   * What was given last, in the C library's form: a search of PATH tries the same, perhaps under a
+   * limit of memory that has been set since.
+   */
+  private ByteBuffer memory;
+
+  private String[] executedArgv;
+  private String[] executedEnvp;
+  private ByteBuffer file = NativeLibC.allocate(PATH_MAX);
 
   NativeExec(NativeLibC libC) {
     this.libC = libC;
   }
 
   int execve(String path, String[] argv, String[] envp) {
-    int pointersAndStrings = size(argv) + size(envp) + POINTER * (argv.length + envp.length + 2);
-    if (kept == null || kept.capacity() < pointersAndStrings + path.length() + 1) {
-      kept = NativeLibC.allocate(pointersAndStrings + Math.max(path.length() + 1, PATH_MAX));
+    if (argv != executedArgv || envp != executedEnvp) {
+      set(argv, envp);
     }
-    ByteBuffer memory = kept.clear().put(new byte[kept.capacity()]);
+    if (path.length() >= file.capacity()) {
+      file = NativeLibC.allocate(path.length() + 1);
+    }
+    putString(file, 0, path);
+    long address = libC.address(memory);
+    try {
+      return libC.call(
+          "execve", libC.address(file), address, address + (long) POINTER * (argv.length + 1));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void set(String[] argv, String[] envp) {
+    int strings = POINTER * (argv.length + envp.length + 2);
+    memory = NativeLibC.allocate(strings + size(argv) + size(envp));
     long address = libC.address(memory);
     int pointers = 0;
-    int strings = POINTER * (argv.length + envp.length + 2);
-    int pathOffset = strings;
-    strings = putString(memory, strings, path);
     for (String[] list : new String[][] {argv, envp}) {
       for (String each : list) {
         memory.putLong(pointers, address + strings);
@@ -37,13 +55,8 @@ final class NativeExec {
       }
       pointers += POINTER; // the null pointer that ends the list
     }
-    long argvAddress = address;
-    long envpAddress = address + (long) POINTER * (argv.length + 1);
-    try {
-      return libC.call("execve", address + pathOffset, argvAddress, envpAddress);
-    } finally {
-      Reference.reachabilityFence(memory);
-    }
+    executedArgv = argv;
+    executedEnvp = envp;
   }
 
   private static int size(String[] list) {

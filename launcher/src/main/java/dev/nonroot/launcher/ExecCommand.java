@@ -59,12 +59,15 @@ final class ExecCommand implements FrontEnd {
   }
 
   @Override
-  public void beforeExec() throws LaunchException {
+  public void beforeExec(boolean threadsMayStarve) throws LaunchException {
     try {
       new Handover(os.nativeLibC(), environment).restore();
     } catch (IOException e) {
       throw new LaunchException(
           ExitCode.LAUNCHER_FAILED, JvmText.toBytes(String.valueOf(e.getMessage())));
+    }
+    if (threadsMayStarve) {
+      JvmThreads.awaitIdle();
     }
   }
 }

@@ -49,5 +49,5 @@ public final class LauncherMain implements FrontEnd {
   public void beforeStepDown() {}
 
   @Override
-  public void beforeExec() {}
+  public void beforeExec(boolean threadsMayStarve) {}
 }

@@ -4,12 +4,14 @@ import static dev.nonroot.dist.launcher.Launcher.assertFails;
 import static dev.nonroot.dist.launcher.Launcher.assertRuns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nonroot.dist.CLibrary;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,13 +116,23 @@ class LimitIT {
             "as=41943040",
             "--rlimit",
             "fsize=0",
-            "sh",
+            "/bin/sh",
             "-c",
             shell);
     assertEquals("5\n40960\n0\n", assertRuns(run.go()));
     Run.Result none =
         launcher.run("-u", "1", "--rlimit", "fsize=0", "--rlimit", "nofile=0", "/none/such").go();
     assertFails(127, "cannot run '/none/such': No such file or directory", none);
+  }
+
+  /** As a compiler thread does in the JVM, which ends if there is no memory. */
+  @Test
+  void whatAThreadOfTheJvmNeedsMeanwhileIsNotLimited() throws Exception {
+    List<String> caller = List.of("env", "LD_PRELOAD=" + CLibrary.of("works"));
+    for (String limit : List.of("as=41943040", "data=4194304")) {
+      Run run = Launcher.jar().under(caller, "-u", "10001", "--rlimit", limit, "echo", "ok");
+      assertEquals("ok\n", assertRuns(run.go()));
+    }
   }
 
   @ParameterizedTest
