@@ -148,16 +148,22 @@ final class IsolatedLoader extends ClassLoader {
     return starts.get(pack);
   }
 
-  /** Classes are no files here, but for those that are inlined, and so never loaded. */
+  /**
+   * Classes are no files here, but for those of java.lang, and those that are inlined: this loads
+   * neither.
+   */
   @Override
   public InputStream getResourceAsStream(String name) {
     if (name.endsWith(CLASS)) {
+      String className = name.substring(0, name.length() - CLASS.length()).replace('/', '.');
+      Integer start = ownStarts.get(className);
+      byte[] pack = own;
       try {
-        Integer start =
-            starts(INSTRUMENTATION)
-                .get(name.substring(0, name.length() - CLASS.length()).replace('/', '.'));
+        if (start == null) {
+          start = starts(INSTRUMENTATION).get(className);
+          pack = packs.get(INSTRUMENTATION);
+        }
         if (start != null) {
-          byte[] pack = packs.get(INSTRUMENTATION);
           return new ByteArrayInputStream(pack, start, length(pack, start));
         }
       } catch (ClassNotFoundException e) {

@@ -8,14 +8,22 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.util.function.Supplier;
+import java.util.function.ToLongBiFunction;
 
-/** Loads what calls native code: java.lang.foreign where the JVM has it, or else jffi. */
+/**
+ * Loads what calls native code: our own library where it lies beside the jar, or else
+ * java.lang.foreign where the JVM has it, or else jffi.
+ */
 final class NativeLoader {
   private static final int FIRST_WITH_FOREIGN = 22;
 
   private NativeLoader() {}
 
   static NativeLibC libC(NativeAccess access) throws IOException {
+    ToLongBiFunction<Object, long[]> library = access.calls();
+    if (library != null) {
+      return new NativeLibC(new JniCalls(library));
+    }
     if (Runtime.version().feature() < FIRST_WITH_FOREIGN) {
       return new NativeLibC(new JffiCalls(access.stubDirectory()));
     }

@@ -1,6 +1,7 @@
 package dev.nonroot.jvm;
 
 import java.lang.invoke.MethodHandles;
+import java.util.function.ToLongBiFunction;
 
 /** Native access as a program on the class path has it. */
 enum TestAccess implements NativeAccess {
@@ -9,6 +10,11 @@ enum TestAccess implements NativeAccess {
   @Override
   public MethodHandles.Lookup caller() {
     return MethodHandles.lookup();
+  }
+
+  @Override
+  public ToLongBiFunction<Object, long[]> calls() {
+    return null;
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.jvm.NativeAccess;
-import dev.nonroot.jvm.StubDirectory;
+import dev.nonroot.jvm.NativeLibraries;
 import java.io.File;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.net.URISyntaxException;
+import java.util.function.ToLongBiFunction;
 
 /** Native access for the launcher, whose manifest grants it. */
 final class LauncherNativeAccess implements NativeAccess {
@@ -15,10 +16,25 @@ final class LauncherNativeAccess implements NativeAccess {
   }
 
   @Override
-  public String stubDirectory() {
+  public ToLongBiFunction<Object, long[]> calls() {
+    File jar = jar();
+    String library = jar == null ? null : NativeLibraries.calls(jar);
     try {
-      return StubDirectory.beside(
-          new File(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+      return library == null ? null : new LauncherCalls(library);
+    } catch (LinkageError e) {
+      return null; // of another architecture, or on a file system that is mounted noexec
+    }
+  }
+
+  @Override
+  public String stubDirectory() {
+    File jar = jar();
+    return jar == null ? null : NativeLibraries.stubDirectory(jar);
+  }
+
+  private static File jar() {
+    try {
+      return new File(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       return null;
     }

@@ -13,6 +13,7 @@ import dev.nonroot.guard.Outcome;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeAccess;
+import dev.nonroot.jvm.NativeLibraries;
 import dev.nonroot.report.Report;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.BiConsumer;
+import java.util.function.ToLongBiFunction;
 
 /**
  * The agent, in its own class loader: it gathers the sources, asks the guard, and obeys. What only
@@ -174,8 +176,13 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   }
 
   @Override
+  public ToLongBiFunction<Object, long[]> calls() {
+    return Privileges.calls(instrumentation, jar);
+  }
+
+  @Override
   public String stubDirectory() {
-    return Privileges.stubDirectory(jar);
+    return NativeLibraries.stubDirectory(jar);
   }
 
   @Override

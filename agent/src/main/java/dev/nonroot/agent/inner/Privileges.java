@@ -1,11 +1,13 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.jvm.StubDirectory;
+import dev.nonroot.agent.inner.instrument.JavaLang;
+import dev.nonroot.jvm.NativeLibraries;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,9 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongBiFunction;
 
 /** Native access for an agent, which no command-line option and no manifest can grant. */
 final class Privileges {
+  private static final String CALLS = "java.lang.NonrootCalls";
   private static final String JNR_POSIX = "jnr-posix.jar";
 
   private Privileges() {}
@@ -32,19 +36,48 @@ final class Privileges {
           Object.class.getModule(),
           Set.of(),
           Map.of(),
-          Map.of("java.lang.invoke", Set.of(Privileges.class.getModule())),
+          Map.of(
+              "java.lang.invoke",
+              Set.of(Privileges.class.getModule()),
+              "java.lang",
+              Set.of(Privileges.class.getModule())),
           Set.of(),
           Map.of());
       Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
       trusted.setAccessible(true);
       return ((MethodHandles.Lookup) trusted.get(null)).in(Object.class);
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       throw new IOException("native access cannot be had: " + e, e);
     }
   }
 
-  static String stubDirectory(File jar) {
-    return StubDirectory.beside(jar);
+  private static void open(Instrumentation instrumentation, String packageName) {
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of(),
+        Map.of(packageName, Set.of(Privileges.class.getModule())),
+        Set.of(),
+        Map.of());
+  }
+
+  /** A class of java.base may have native methods without a warning. */
+  @SuppressWarnings("unchecked")
+  static ToLongBiFunction<Object, long[]> calls(Instrumentation instrumentation, File jar) {
+    String library = NativeLibraries.calls(jar);
+    if (library == null) {
+      return null;
+    }
+    try {
+      MethodHandles.Lookup lookup = trustedLookup(instrumentation);
+      open(instrumentation, "java.lang");
+      Constructor<?> constructor =
+          JavaLang.define(lookup, CALLS).getDeclaredConstructor(String.class);
+      constructor.setAccessible(true);
+      return (ToLongBiFunction<Object, long[]>) constructor.newInstance(library);
+    } catch (IOException | ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return null; // of another architecture, or on a file system that is mounted noexec
+    }
   }
 
   /** jnr-posix is 2,000 classes, which would make opening this jar slow: it is a jar in the jar. */

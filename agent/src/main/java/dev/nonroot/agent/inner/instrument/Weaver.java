@@ -1,7 +1,5 @@
 package dev.nonroot.agent.inner.instrument;
 
-import java.io.IOException;
-import java.io.InputStream;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -21,17 +19,6 @@ final class Weaver {
 
   Hook hook() {
     return hook;
-  }
-
-  /** The file of a class that is packed in the agent's jar. */
-  static byte[] classFile(String name) throws IOException {
-    String path = name.replace('.', '/') + ".class";
-    try (InputStream in = Weaver.class.getClassLoader().getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IOException("the agent's jar has no " + path);
-      }
-      return in.readAllBytes();
-    }
   }
 
   /** Returns the class with the calls in it, or null if it has no such method with a body. */

@@ -1,0 +1,21 @@
+package java.lang;
+
+import java.util.function.ToLongBiFunction;
+
+/**
+ * The native method of {@code libnonroot-calls.so}. It is in this package as a JVM warns of native
+ * methods elsewhere; an application cannot reach it.
+ */
+final class NonrootCalls implements ToLongBiFunction<Object, long[]> {
+  /**
+   * Loads the library.
+   *
+   * @param library its path
+   */
+  NonrootCalls(String library) {
+    System.load(library);
+  }
+
+  @Override
+  public native long applyAsLong(Object buffer, long[] numbers);
+}
