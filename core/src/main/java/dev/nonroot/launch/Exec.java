@@ -80,6 +80,9 @@ final class Exec {
     if (failure.isNotInPath()) {
       return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
     }
+    if (failure.errno() == Errno.ENOENT && posix.exists(failure.file())) {
+      return new LaunchException(ExitCode.NOT_FOUND, Messages.noInterpreter(failure.file()));
+    }
     boolean missing = failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     return new LaunchException(
         missing ? ExitCode.NOT_FOUND : ExitCode.CANNOT_INVOKE,
@@ -93,7 +96,7 @@ final class Exec {
     }
     boolean denied = false;
     for (String directory : directories) {
-      String file = directory.isEmpty() ? name : directory + "/" + name;
+      String file = fileIn(directory);
       PosixException failure = posix.execve(file, argv, envp);
       if (failure.errno() == Errno.EACCES) {
         // Of a directory that the user cannot search, as root's often are, nobody knows whether it
@@ -103,6 +106,16 @@ final class Exec {
         return new Failure(file, failure.errno());
       }
     }
+    for (String directory : directories) {
+      String file = fileIn(directory);
+      if (!denied && posix.exists(file)) {
+        return new Failure(file, Errno.ENOENT); // of what is to interpret it
+      }
+    }
     return new Failure(name, denied ? Errno.EACCES : 0);
+  }
+
+  private String fileIn(String directory) {
+    return directory.isEmpty() ? name : directory + "/" + name;
   }
 }
