@@ -2,7 +2,8 @@ package dev.nonroot;
 
 /**
  * A line of passwd(5) or group(5), split in place. Blanks around the line, a carriage return for
- * one, do not count; an empty line, a comment, or one whose name is empty has no fields.
+ * one, do not count; an empty line, a comment, one whose name is empty, or one with a NUL in it has
+ * no fields.
  */
 final class AccountLine {
   static final int NAME = 0;
@@ -38,6 +39,10 @@ final class AccountLine {
     }
     int start = from;
     for (int i = from; i <= to && count < FIELDS; i++) {
+      if (i < to && buffer[i] == 0) { // which would end a string of C
+        count = 0;
+        return false;
+      }
       if (i == to || buffer[i] == ':') {
         starts[count] = start;
         ends[count] = i;

@@ -129,6 +129,21 @@ public final class Messages {
     return "error: " + escape(text);
   }
 
+  /**
+   * Writes an argument of a command so that it is one word.
+   *
+   * @param text the argument, one char per byte
+   * @return it, in single quotes where a shell would need them
+   */
+  public static String word(String text) {
+    boolean plain = !text.isEmpty();
+    for (int i = 0; i < text.length() && plain; i++) {
+      char c = text.charAt(i);
+      plain = c > ' ' && "\"#$&'()*;<>?[\\]`{|}~".indexOf(c) < 0;
+    }
+    return plain ? escape(text) : "'" + escape(text).replace("'", "'\\''") + "'";
+  }
+
   private static String escape(String text) {
     StringBuilder line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -177,6 +192,9 @@ public final class Messages {
         + name
         + "' in /etc/group; accepted: a name from there, or a number";
   }
+
+  /** Why such a file cannot be read. */
+  public static final String LINK_TO_NOTHING = "Is a symbolic link that leads nowhere";
 
   public static String cannotRead(String path, String reason) {
     return "cannot read " + path + ": " + reason;
@@ -405,6 +423,10 @@ public final class Messages {
     return "who the launcher runs as cannot be found out: " + reason;
   }
 
+  public static final String CAP_OF_ROOT =
+      "--cap is for a user that is not root, who would have no capability otherwise;"
+          + " name another user, or leave --cap out";
+
   /** The message of the launcher. */
   public static String rootTargetOfLauncher(String user) {
     return "the user '"
@@ -413,11 +435,13 @@ public final class Messages {
         + " or set NONROOT_ALLOW_ROOT=1";
   }
 
-  public static String notAsStrict(Ids uid, Ids gid, Account target) {
+  public static String notAsStrict(Credentials caller, Account target) {
     return "started as uid "
-        + uid.effective()
+        + caller.uid().effective()
         + " gid "
-        + gid.effective()
+        + caller.gid().effective()
+        + " groups "
+        + caller.groups()
         + " and not as uid "
         + target.uid()
         + " gid "
@@ -489,6 +513,14 @@ public final class Messages {
 
   public static String notInPath(String name) {
     return "cannot run '" + name + "': not found in PATH";
+  }
+
+  /** What execve(2) says of it is "No such file or directory". */
+  public static String noInterpreter(String file) {
+    return cannotExecute(
+        file,
+        "it is there, but not the interpreter that its first line names (#!; with a carriage return"
+            + " behind it?), or the dynamic linker that it needs");
   }
 
   public static String cannotExecute(String file, String reason) {

@@ -41,7 +41,7 @@ public interface OperatingSystem {
    *
    * @param path an absolute path
    * @return what it says, or null if there is no such file
-   * @throws IOException if it fails otherwise
+   * @throws IOException if it fails otherwise, or the file is a link to one that is not there
    */
   FileStatus status(String path) throws IOException;
 

@@ -57,6 +57,7 @@ public final class StepDown {
   private final Account target;
   private final Kept kept;
   private final boolean noNewPrivs;
+  private final boolean hadNoNewPrivs;
   private final Scope scope;
 
   /** Whether the bounding set was reduced. */
@@ -106,6 +107,7 @@ public final class StepDown {
     this.target = target;
     this.kept = kept;
     this.noNewPrivs = noNewPrivs;
+    this.hadNoNewPrivs = current.noNewPrivs();
     this.scope = scope;
   }
 
@@ -149,7 +151,7 @@ public final class StepDown {
    *
    * <ol>
    *   <li>the bounding set is reduced to the kept capabilities, where the scope is one thread;
-   *       without CAP_SETPCAP that is left out if no_new_privs gets set;
+   *       without CAP_SETPCAP that is left out if no_new_privs is on, or gets set;
    *   <li>setgroups(2), setresgid(2), setresuid(2), on all threads;
    *   <li>the ambient, inheritable, permitted and effective capability sets become the kept
    *       capabilities;
@@ -211,7 +213,7 @@ public final class StepDown {
       capabilities.dropFromBoundingSet(bounding & ~kept.capabilities());
       bounded = true;
     } catch (PosixException e) {
-      if (e.errno() != Errno.EPERM || !noNewPrivs) {
+      if (e.errno() != Errno.EPERM || !(noNewPrivs || hadNoNewPrivs)) {
         throw e;
       }
     }

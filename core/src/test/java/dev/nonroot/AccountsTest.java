@@ -27,6 +27,8 @@ class AccountsTest {
       double:x:1501:1601::/first:
       double:x:1502:1602::/second:
       other:x:1501:1603::/third:
+      nul:x:1509:1609::/h\0LD_PRELOAD=/evil\0B=1:/bin/sh
+      n\0l:x:1510:1610::/h:/bin/sh
       nohome:x:1503:1603
       nohome5:x:1508:1608:the home field is missing
       emptyhome:x:1504:1604:::
@@ -88,6 +90,9 @@ class AccountsTest {
         "games|5|60|0,29,60,70,71,100,2147483647|games|/usr/games",
         "+5|5|60|0,29,60,70,71,100,2147483647|games|/usr/games",
         "007|7|62|62|game|/home/game",
+        // What a string of C could not hold is no entry.
+        "1509|1509|1509|1509|-|/",
+        "1510|1510|1510|1510|-|/",
         // Without an entry gosu and docker leave gid 0; here it is the uid.
         "1000|1000|1000|1000|-|/",
         "1000:|1000|1000|1000|-|/",

@@ -214,5 +214,7 @@ class StepDownTest {
         launcher.kernel.credentials(FakeKernel.PID).capabilities().bounding());
     new StepDownFixture(limited, 1, APP, false, Scope.THREAD_THAT_EXECS)
         .assertFails("prctl(PR_CAPBSET_DROP, 0): Operation not permitted");
+    new StepDownFixture(limited.noNewPrivs(), 1, APP, false, Scope.THREAD_THAT_EXECS)
+        .assertStepsDown();
   }
 }

@@ -86,6 +86,11 @@ public enum Key {
     return name.toString();
   }
 
+  /** What a policy file can have, for a message. */
+  static String allInFile() {
+    return all().replace(", " + CONFIG, ", " + PolicyFile.LOCKED);
+  }
+
   /** All keys, for a message. */
   static String all() {
     StringBuilder all = new StringBuilder();

@@ -18,7 +18,7 @@ import java.util.Set;
 final class PolicyFile {
   static final String DEFAULT_PATH = "/etc/nonroot/nonroot.properties";
 
-  private static final String LOCKED = "locked";
+  static final String LOCKED = "locked";
   private static final int MAX_LINES = 1000;
 
   private final String path;
@@ -98,8 +98,8 @@ final class PolicyFile {
       String value = equals < 0 ? "" : line.substring(equals + 1).trim();
       if (name.equals(LOCKED)) {
         lock(value, origin);
-      } else if (name.equals(Key.CONFIG.toString())) {
-        throw new ConfigurationException(Messages.unknownKey(name, origin, Key.all()));
+      } else if (equals > 0 && (Key.of(name) == null || Key.of(name) == Key.CONFIG)) {
+        throw new ConfigurationException(Messages.unknownKey(name, origin, Key.allInFile()));
       } else {
         source.put(equals < 0 ? line : name + "=" + value, origin);
       }

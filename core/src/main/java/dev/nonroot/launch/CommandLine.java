@@ -172,7 +172,8 @@ final class CommandLine {
     }
   }
 
-  private List<ResourceLimit> limits() throws ConfigurationException {
+  /** The resource limits to set. */
+  List<ResourceLimit> limits() throws ConfigurationException {
     List<ResourceLimit> all = new ArrayList<>();
     for (String text : limits) {
       ResourceLimit limit = ResourceLimit.parse(text);

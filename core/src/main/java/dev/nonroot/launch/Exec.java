@@ -29,13 +29,28 @@ final class Exec {
    * @param environment what the command gets, and where PATH is looked up, as it is now
    */
   Exec(Posix posix, List<String> command, Environment environment) {
+    this(
+        posix,
+        command.get(0),
+        command.toArray(new String[0]),
+        environment.toArray(),
+        directories(command.get(0), environment));
+  }
+
+  private Exec(Posix posix, String name, String[] argv, String[] envp, List<String> directories) {
     this.posix = posix;
-    this.name = command.get(0);
-    this.argv = command.toArray(new String[0]);
-    this.envp = environment.toArray();
+    this.name = name;
+    this.argv = argv;
+    this.envp = envp;
+    this.directories = directories;
+  }
+
+  private static List<String> directories(String name, Environment environment) {
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      return null;
+    }
     String path = environment.get("PATH");
-    boolean isPath = name.isEmpty() || name.indexOf('/') >= 0;
-    this.directories = isPath ? null : Words.split(path == null ? STANDARD_PATH : path, ':');
+    return Words.split(path == null ? STANDARD_PATH : path, ':');
   }
 
   /**
@@ -55,7 +70,8 @@ final class Exec {
    * is there then when limits leave no room for more.
    */
   void rehearse() {
-    posix.execve("", argv, envp);
+    new Exec(posix, "", argv, envp, null).run();
+    new Exec(posix, "", argv, envp, List.of("")).run();
   }
 
   /** Returns only if the command cannot be executed. */
@@ -63,6 +79,9 @@ final class Exec {
     Failure failure = execute();
     if (failure.isNotInPath()) {
       return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
+    }
+    if (failure.errno() == Errno.ENOENT && posix.exists(failure.file())) {
+      return new LaunchException(ExitCode.NOT_FOUND, Messages.noInterpreter(failure.file()));
     }
     boolean missing = failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     return new LaunchException(
@@ -77,7 +96,7 @@ final class Exec {
     }
     boolean denied = false;
     for (String directory : directories) {
-      String file = directory.isEmpty() ? name : directory + "/" + name;
+      String file = fileIn(directory);
       PosixException failure = posix.execve(file, argv, envp);
       if (failure.errno() == Errno.EACCES) {
         // Of a directory that the user cannot search, as root's often are, nobody knows whether it
@@ -87,6 +106,16 @@ final class Exec {
         return new Failure(file, failure.errno());
       }
     }
+    for (String directory : directories) {
+      String file = fileIn(directory);
+      if (!denied && posix.exists(file)) {
+        return new Failure(file, Errno.ENOENT); // of what is to interpret it
+      }
+    }
     return new Failure(name, denied ? Errno.EACCES : 0);
+  }
+
+  private String fileIn(String directory) {
+    return directory.isEmpty() ? name : directory + "/" + name;
   }
 }

@@ -27,6 +27,15 @@ public interface FrontEnd {
   void err(String line);
 
   /**
+   * Called when the command line has been read, before anything is decided or printed.
+   *
+   * @param threadsMayStarve whether the process is to get limits of memory or threads just before
+   *     the exec, which are the command's and may be too low for threads of the front end
+   * @throws LaunchException if the command must not run
+   */
+  void beforePlan(boolean threadsMayStarve) throws LaunchException;
+
+  /**
    * Called when everything is decided, and before anything is changed.
    *
    * @throws LaunchException if the command must not run
@@ -37,9 +46,7 @@ public interface FrontEnd {
    * Called as the new user; the exec comes next. What the front end has changed of the process for
    * itself, it has to put back now.
    *
-   * @param threadsMayStarve whether the process first gets limits of memory or threads that are the
-   *     command's, and may be too low for threads of its own
    * @throws LaunchException if the command must not run
    */
-  void beforeExec(boolean threadsMayStarve) throws LaunchException;
+  void beforeExec() throws LaunchException;
 }

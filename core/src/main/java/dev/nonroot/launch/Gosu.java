@@ -97,7 +97,7 @@ final class Gosu {
       return fail(Messages.gosuFailed(spec, e.getMessage()));
     }
     try {
-      frontEnd.beforeExec(false);
+      frontEnd.beforeExec();
       return fail(text(new Exec(new Posix(os.libC()), command, environment).execute()));
     } catch (LaunchException | IOException e) {
       return fail(e.getMessage());

@@ -87,10 +87,12 @@ public final class Launch {
       throw new LaunchException(
           ExitCode.REFUSED, Messages.rootTargetOfLauncher(options.user().user().text()));
     }
+    if (target.isRoot() && options.capabilities() != 0) {
+      throw new LaunchException(ExitCode.CONFIGURATION, Messages.CAP_OF_ROOT);
+    }
     if (!caller.isRoot()) {
       if (options.strict() && !isAlready(caller, target)) {
-        throw new LaunchException(
-            ExitCode.LAUNCHER_FAILED, Messages.notAsStrict(caller.uid(), caller.gid(), target));
+        throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.notAsStrict(caller, target));
       }
       return null;
     }
@@ -201,7 +203,7 @@ public final class Launch {
     }
     StringBuilder command = new StringBuilder("command:");
     for (String argument : options.command()) {
-      command.append(' ').append(argument);
+      command.append(' ').append(Messages.word(argument));
     }
     lines.add(command.toString());
     return lines;

@@ -50,16 +50,6 @@ public record LaunchOptions(
 
   private static final int MAX_UMASK = 0777;
 
-  /** Tells whether one of the limits is of memory or threads. */
-  boolean mayStarveThreads() {
-    for (ResourceLimit limit : limits) {
-      if (limit.mayStarveThreads()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * @param environment the caller's environment
    * @return whether it allows root as a target

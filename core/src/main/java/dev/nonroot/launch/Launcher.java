@@ -84,6 +84,8 @@ public final class Launcher {
       return ExitCode.OK;
     }
     try {
+      frontEnd.beforePlan(
+          !line.has(Option.DRY_RUN) && ResourceLimit.mayStarveThreads(line.limits()));
       return launch(options(line));
     } catch (ConfigurationException e) {
       return fail(ExitCode.CONFIGURATION, e.getMessage());
@@ -112,7 +114,7 @@ public final class Launcher {
             warn(text);
           }
         });
-    frontEnd.beforeExec(options.mayStarveThreads());
+    frontEnd.beforeExec();
     throw launch.exec();
   }
 

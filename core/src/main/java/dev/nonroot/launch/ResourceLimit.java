@@ -68,9 +68,14 @@ public record ResourceLimit(String name, int resource, long soft, long hard) {
     return new ResourceLimit(NAMES[resource], resource, soft, hard);
   }
 
-  /** Tells whether a process above it gets no more memory, or no more threads. */
-  boolean mayStarveThreads() {
-    return resource == DATA || resource == AS || resource == NPROC;
+  /** Tells whether a process above one of them gets no more memory, or no more threads. */
+  static boolean mayStarveThreads(List<ResourceLimit> limits) {
+    for (ResourceLimit limit : limits) {
+      if (limit.resource == DATA || limit.resource == AS || limit.resource == NPROC) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

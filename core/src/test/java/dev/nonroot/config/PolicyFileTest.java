@@ -62,11 +62,11 @@ class PolicyFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "actoin=drop|unknown key 'actoin' in PATH line 1; accepted: KEYS",
-        "Action=drop|unknown key 'Action' in PATH line 1; accepted: KEYS",
-        "nonroot.action=drop|unknown key 'nonroot.action' in PATH line 1; accepted: KEYS",
-        "config=/x|unknown key 'config' in PATH line 1; accepted: KEYS",
-        "\ufffdaction=drop|unknown key '?action' in PATH line 1; accepted: KEYS",
+        "actoin=drop|unknown key 'actoin' in PATH line 1; accepted: FILES",
+        "Action=drop|unknown key 'Action' in PATH line 1; accepted: FILES",
+        "nonroot.action=drop|unknown key 'nonroot.action' in PATH line 1; accepted: FILES",
+        "config=/x|unknown key 'config' in PATH line 1; accepted: FILES",
+        "\ufffdaction=drop|unknown key '?action' in PATH line 1; accepted: FILES",
         "action|'action' in PATH line 1 is not valid; accepted: key=value",
         "=drop|'=drop' in PATH line 1 is not valid; accepted: key=value",
         "action: drop|'action: drop' in PATH line 1 is not valid; accepted: key=value",
@@ -79,7 +79,11 @@ class PolicyFileTest {
       })
   void whatIsNotUnderstoodIsNamedWithItsLine(String line, String message) {
     String expected =
-        message.replace("PATH", PATH).replace("KEYS", SourceTest.KEYS).replace('?', '\u00ef');
+        message
+            .replace("PATH", PATH)
+            .replace("KEYS", SourceTest.KEYS)
+            .replace("FILES", SourceTest.KEYS.replace(", config", ", locked"))
+            .replace('?', '\u00ef');
     String text = line.replace('\ufffd', '\u00ef');
     assertBad(expected, FakeFile.of(text));
     assertBad(expected.replace("line 1", "line 3"), FakeFile.of("# a\nuser=1\n" + text + "\n"));

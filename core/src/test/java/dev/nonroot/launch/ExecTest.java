@@ -67,6 +67,19 @@ class ExecTest {
   }
 
   @Test
+  void aScriptWithoutItsInterpreterIsNotMissing() throws Exception {
+    kernel.file("/b/cmd", PROGRAM);
+    kernel.faults().fail("execve(/b/cmd)", Errno.ENOENT);
+    String message =
+        "cannot run '/b/cmd': it is there, but not the interpreter that its first line names (#!;"
+            + " with a carriage return behind it?), or the dynamic linker that it needs";
+    LaunchFixture.assertIs(127, message, run("/a:/b:/c", "cmd"));
+    LaunchFixture.assertIs(127, message, run("/a", "/b/cmd"));
+    kernel.file("/c/cmd", PROGRAM);
+    assertEquals("/c/cmd", executed("/a:/b:/c", "cmd").getMessage());
+  }
+
+  @Test
   void whatIsNotFoundIs127() throws Exception {
     LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run("/a:/b", "cmd"));
     LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run(null, "cmd"));

@@ -39,8 +39,15 @@ final class FakeFrontEnd implements FrontEnd {
   }
 
   @Override
-  public void beforeExec(boolean threadsMayStarve) throws LaunchException {
+  public void beforePlan(boolean threadsMayStarve) throws LaunchException {
     this.threadsMayStarve = threadsMayStarve;
+    if (failing.equals("plan")) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public void beforeExec() throws LaunchException {
     hook("exec");
   }
 

@@ -120,6 +120,7 @@ class LaunchFailureTest {
             "fstatat(2, '')",
             "fchownat(1, '', 1500, -1)",
             "execve()",
+            "access(, 0)",
             "setresuid(-1, 0, -1)",
             "setuid(0)",
             "setgid(0)",

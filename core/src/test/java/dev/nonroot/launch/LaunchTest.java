@@ -148,13 +148,13 @@ class LaunchTest {
   void strictWantsTheVeryUser() throws Exception {
     assertEnds(
         125,
-        "started as uid 2000 gid 2000 and not as uid 1500 gid 1600 groups 29,1600,"
+        "started as uid 2000 gid 2000 groups 2000 and not as uid 1500 gid 1600 groups 29,1600,"
             + " and only root could change that; start as that user, or leave --strict out",
         user.strict().as("app")::plan);
     assertNull(user.as("2000").plan());
     assertEnds(
         125,
-        "started as uid 2000 gid 2000 and not as uid 2000 gid 7 groups 7,"
+        "started as uid 2000 gid 2000 groups 2000 and not as uid 2000 gid 7 groups 7,"
             + " and only root could change that; start as that user, or leave --strict out",
         user.as("2000:7")::plan);
     user.kernel.become(FakeKernel.PID, Identity.user(2000).groups());
@@ -286,6 +286,18 @@ class LaunchTest {
         unmapped.warnOnly().as("app")::plan);
   }
 
+  /** Root keeps all that it has: nothing else could be promised. */
+  @Test
+  void rootAsATargetHasNoChoiceOfCapabilities() throws Exception {
+    for (LaunchFixture caller : List.of(root, user, weakRoot)) {
+      assertEnds(
+          78,
+          "--cap is for a user that is not root, who would have no capability otherwise; name"
+              + " another user, or leave --cap out",
+          caller.allowRoot().capabilities(0x400).as("root")::plan);
+    }
+  }
+
   @Test
   void noNativeAccessIsAnError() throws Exception {
     Launch launch = root.as("app");
@@ -323,7 +335,7 @@ class LaunchTest {
             "no_new_privs: on",
             "umask: 022",
             "directory: /app",
-            "command: cmd -a b c"),
+            "command: cmd -a 'b c'"),
         launch.describe());
     Launch more =
         root.capabilities(0x401).own("/data").own("x y").limit("nofile=5:unlimited").as("app");
@@ -341,11 +353,21 @@ class LaunchTest {
     asItIs.plan();
     assertEquals(
         List.of(
-            "user: as it is, which is not root", "no_new_privs: as it is", "command: cmd -a b c"),
+            "user: as it is, which is not root", "no_new_privs: as it is", "command: cmd -a 'b c'"),
         asItIs.describe());
     Launch accepted = weakRoot.warnOnly().as("9000");
     accepted.plan();
     assertEquals("user: as it is, which is root", accepted.describe().get(0));
     assertEquals(List.of(), root.kernel.faults().calls());
+  }
+
+  @Test
+  void whatIsSaidOfTheCommandCanBePasted() {
+    assertEquals("a-b=/c:,@%+", Messages.word("a-b=/c:,@%+"));
+    assertEquals("''", Messages.word(""));
+    assertEquals("'a b'", Messages.word("a b"));
+    assertEquals("'it'\\''s'", Messages.word("it's"));
+    assertEquals("'$HOME'", Messages.word("$HOME"));
+    assertEquals("'\\x1b[2J\\x0a'", Messages.word("\u001b[2J\n"));
   }
 }

@@ -47,8 +47,21 @@ final class JvmFiles {
 
   /** The C library words the reason in the locale's language, so that only English is sure. */
   static boolean isMissing(File file, IOException e) throws IOException {
-    return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")")
-        || Files.notExists(path(file));
+    return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")") || isMissing(path(file));
+  }
+
+  /** Files.notExists counts it as missing as well if something above is no directory. */
+  private static boolean isMissing(Path path) {
+    try {
+      Files.getAttribute(path, "unix:mode");
+      return false;
+    } catch (IOException e) {
+      return e instanceof NoSuchFileException;
+    }
+  }
+
+  static boolean isLink(File file) throws IOException {
+    return Files.isSymbolicLink(path(file));
   }
 
   /** The JDK puts the reason behind the path, in parentheses. */

@@ -2,6 +2,7 @@ package dev.nonroot.jvm;
 
 import dev.nonroot.Credentials;
 import dev.nonroot.FileStatus;
+import dev.nonroot.Messages;
 import dev.nonroot.OperatingSystem;
 import dev.nonroot.posix.LibC;
 import java.io.File;
@@ -41,7 +42,7 @@ public final class JvmOperatingSystem implements OperatingSystem {
   /** The status first, as opening a FIFO waits for its writer. */
   @Override
   public InputStream openRegular(String path) throws IOException {
-    FileStatus status = status(path);
+    FileStatus status = statusOf(path);
     if (status != null && !status.regular()) {
       throw new IOException("Not a regular file");
     }
@@ -55,6 +56,14 @@ public final class JvmOperatingSystem implements OperatingSystem {
 
   @Override
   public FileStatus status(String path) throws IOException {
+    FileStatus status = statusOf(path);
+    if (status == null && JvmFiles.isLink(new File(JvmText.ofBytes(path)))) {
+      throw new IOException(Messages.LINK_TO_NOTHING);
+    }
+    return status;
+  }
+
+  private FileStatus statusOf(String path) throws IOException {
     File file = new File(JvmText.ofBytes(path));
     if (!file.exists()) {
       // false also stands for a directory above that must not be searched

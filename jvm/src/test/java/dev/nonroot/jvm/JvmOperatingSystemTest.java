@@ -53,6 +53,15 @@ class JvmOperatingSystemTest {
     assertNull(os.open("/nonexistent/file"));
   }
 
+  /** A policy file as Kubernetes mounts it, of which a part is gone. */
+  @Test
+  void aLinkThatLeadsNowhereHasNoStatus() throws Exception {
+    Files.createSymbolicLink(directory.resolve("link"), directory.resolve("missing"));
+    assertEquals("Is a symbolic link that leads nowhere", reason(() -> os.status(path("link"))));
+    assertNull(os.open(path("link")));
+    assertNull(os.openRegular(path("link")));
+  }
+
   @Test
   void aDirectoryIsNoFile() throws Exception {
     assertEquals("Is a directory", reason(() -> os.open(path(""))));

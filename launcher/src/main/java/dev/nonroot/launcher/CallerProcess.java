@@ -18,9 +18,14 @@ final class CallerProcess {
 
   private CallerProcess() {}
 
+  /** The whole command line with a NUL behind each word; one char per byte. */
+  static String commandLine() throws IOException {
+    return read("cmdline");
+  }
+
   /** The arguments as bytes, one char each. */
   static String[] arguments(String[] decoded) throws IOException {
-    return arguments(decoded, read("cmdline"));
+    return arguments(decoded, commandLine());
   }
 
   /** The JVM's own arguments come before them in the command line, so that they are the last. */

@@ -54,20 +54,31 @@ final class ExecCommand implements FrontEnd {
   }
 
   @Override
+  public void beforePlan(boolean threadsMayStarve) throws LaunchException {
+    if (threadsMayStarve && !InterpretedJvm.isThis()) {
+      beforeStepDown();
+      beforeExec();
+      try {
+        throw InterpretedJvm.become(os.libC(), environment);
+      } catch (IOException e) {
+        throw new LaunchException(
+            ExitCode.LAUNCHER_FAILED, JvmText.toBytes(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  @Override
   public void beforeStepDown() {
     Handover.removePerfData();
   }
 
   @Override
-  public void beforeExec(boolean threadsMayStarve) throws LaunchException {
+  public void beforeExec() throws LaunchException {
     try {
       new Handover(os.nativeLibC(), environment).restore();
     } catch (IOException e) {
       throw new LaunchException(
           ExitCode.LAUNCHER_FAILED, JvmText.toBytes(String.valueOf(e.getMessage())));
-    }
-    if (threadsMayStarve) {
-      JvmThreads.awaitIdle();
     }
   }
 }

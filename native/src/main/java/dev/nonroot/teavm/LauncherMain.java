@@ -49,5 +49,8 @@ public final class LauncherMain implements FrontEnd {
   public void beforeStepDown() {}
 
   @Override
-  public void beforeExec(boolean threadsMayStarve) {}
+  public void beforeExec() {}
+
+  @Override
+  public void beforePlan(boolean threadsMayStarve) {} // it has only one
 }

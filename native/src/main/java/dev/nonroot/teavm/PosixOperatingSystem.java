@@ -4,6 +4,7 @@ import dev.nonroot.Bytes;
 import dev.nonroot.Credentials;
 import dev.nonroot.FileStatus;
 import dev.nonroot.KernelLink;
+import dev.nonroot.Messages;
 import dev.nonroot.OperatingSystem;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
@@ -97,10 +98,14 @@ final class PosixOperatingSystem implements OperatingSystem {
     int[] result = new int[3];
     if (C.status(Address.ofData(CText.of(path)), Address.ofData(result)) != 0) {
       int errno = C.errno();
-      if (errno == Errno.ENOENT) {
-        return null;
+      if (errno != Errno.ENOENT) {
+        throw failure(errno);
       }
-      throw failure(errno);
+      byte[] target = new byte[1];
+      if (C.readlink(Address.ofData(CText.of(path)), Address.ofData(target), 1) > 0) {
+        throw new IOException(Messages.LINK_TO_NOTHING);
+      }
+      return null;
     }
     return new FileStatus(result[0] != 0, result[1] & 0xffff_ffffL, result[2]);
   }

@@ -4,14 +4,15 @@ import static dev.nonroot.dist.launcher.Launcher.assertFails;
 import static dev.nonroot.dist.launcher.Launcher.assertRuns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nonroot.dist.CLibrary;
+import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,14 +126,25 @@ class LimitIT {
     assertFails(127, "cannot run '/none/such': No such file or directory", none);
   }
 
-  /** As a compiler thread does in the JVM, which ends if there is no memory. */
-  @Test
-  void whatAThreadOfTheJvmNeedsMeanwhileIsNotLimited() throws Exception {
-    List<String> caller = List.of("env", "LD_PRELOAD=" + CLibrary.of("works"));
-    for (String limit : List.of("as=41943040", "data=4194304")) {
-      Run run = Launcher.jar().under(caller, "-u", "10001", "--rlimit", limit, "echo", "ok");
-      assertEquals("ok\n", assertRuns(run.go()));
+  /** A thread of the compiler that gets no memory complains on stdout, and ends the JVM. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
+  void whereTheyAreOfMemoryOrThreadsTheJvmHasNoCompiler(Launcher launcher) throws Exception {
+    Path trace = Open.directory().resolve("limit-trace");
+    List<String> strace =
+        List.of("strace", "-f", "-qq", "-o", trace.toString(), "-e", "trace=execve");
+    for (String limit : List.of("as=1000000000", "data=1000000000", "nproc=5000", "nofile=50")) {
+      String[] args = {"-u", "10001", "--rlimit", limit, "/bin/echo", "ok"};
+      assertEquals("ok\n", assertRuns(launcher.under(strace, args).go()));
+      assertEquals(limit.startsWith("nofile") ? 0 : 1, count("\"-Xint\"", trace), limit);
     }
+    String[] dryRun = {"-u", "10001", "--dry-run", "--rlimit", "as=1", "/bin/echo"};
+    assertRuns(launcher.under(strace, dryRun).go());
+    assertEquals(0, count("\"-Xint\"", trace));
+  }
+
+  private static long count(String text, Path file) throws IOException {
+    return Files.readAllLines(file).stream().filter(line -> line.contains(text)).count();
   }
 
   @ParameterizedTest
