@@ -515,12 +515,11 @@ public final class Messages {
     return "cannot run '" + name + "': not found in PATH";
   }
 
-  /** What execve(2) says of it is "No such file or directory". */
-  public static String noInterpreter(String file) {
-    return cannotExecute(
-        file,
-        "it is there, but not the interpreter that its first line names (#!; with a carriage return"
-            + " behind it?), or the dynamic linker that it needs");
+  /** What execve(2) says of a file that is there. */
+  public static String noInterpreter(String file, String reason) {
+    return cannotExecute(file, reason)
+        + ": the file is there, but not the interpreter that its first line names (#!; with a"
+        + " carriage return behind it?), or its dynamic linker";
   }
 
   public static String cannotExecute(String file, String reason) {

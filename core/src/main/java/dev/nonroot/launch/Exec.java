@@ -81,7 +81,8 @@ final class Exec {
       return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
     }
     if (failure.errno() == Errno.ENOENT && posix.exists(failure.file())) {
-      return new LaunchException(ExitCode.NOT_FOUND, Messages.noInterpreter(failure.file()));
+      return new LaunchException(
+          ExitCode.NOT_FOUND, Messages.noInterpreter(failure.file(), Errno.text(failure.errno())));
     }
     boolean missing = failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     return new LaunchException(

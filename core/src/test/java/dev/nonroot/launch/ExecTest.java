@@ -71,8 +71,9 @@ class ExecTest {
     kernel.file("/b/cmd", PROGRAM);
     kernel.faults().fail("execve(/b/cmd)", Errno.ENOENT);
     String message =
-        "cannot run '/b/cmd': it is there, but not the interpreter that its first line names (#!;"
-            + " with a carriage return behind it?), or the dynamic linker that it needs";
+        "cannot run '/b/cmd': No such file or directory: the file is there, but not the interpreter"
+            + " that its first line names (#!; with a carriage return behind it?), or its dynamic"
+            + " linker";
     LaunchFixture.assertIs(127, message, run("/a:/b:/c", "cmd"));
     LaunchFixture.assertIs(127, message, run("/a", "/b/cmd"));
     kernel.file("/c/cmd", PROGRAM);

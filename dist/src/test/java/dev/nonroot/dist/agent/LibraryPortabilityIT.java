@@ -70,18 +70,33 @@ class LibraryPortabilityIT {
 
   @Test
   void itNeedsWhatBothLibrariesHaveAndNoneByName() throws Exception {
-    assertEquals(NEEDED, symbols(library().toString(), "--undefined-only"));
-    assertEquals(Set.of("Agent_OnLoad"), symbols(library().toString(), "--defined-only"));
+    assertPortable(library(), NEEDED, Set.of("Agent_OnLoad"));
+  }
+
+  @Test
+  void soDoesThatOfTheJarsForNativeCalls() throws Exception {
+    assertPortable(
+        Open.tree().resolve("lib/libnonroot-calls.so"),
+        Set.of("__errno_location", "dlsym"),
+        Set.of(
+            "Java_java_lang_NonrootCalls_applyAsLong",
+            "Java_dev_nonroot_launcher_LauncherCalls_applyAsLong"));
+  }
+
+  private static void assertPortable(Path library, Set<String> needed, Set<String> exported)
+      throws Exception {
+    assertEquals(needed, symbols(library.toString(), "--undefined-only"));
+    assertEquals(exported, symbols(library.toString(), "--defined-only"));
     Set<String> glibc =
         symbols(
             Run.of("gcc", "-print-file-name=libc.so.6").go().stdout().strip(), "--defined-only");
     Set<String> musl = symbols(musl(), "--defined-only");
-    for (String symbol : NEEDED) {
+    for (String symbol : needed) {
       assertTrue(musl.contains(symbol), symbol);
       // before 2.34 glibc has it in libdl, which every JVM is linked with
-      assertTrue(glibc.contains(symbol) || symbol.equals("dladdr"), symbol);
+      assertTrue(glibc.contains(symbol) || symbol.startsWith("dl"), symbol);
     }
-    String dynamic = Run.of("readelf", "--dynamic", "--wide", library().toString()).go().stdout();
+    String dynamic = Run.of("readelf", "--dynamic", "--wide", library.toString()).go().stdout();
     assertTrue(dynamic.contains("(SONAME)"), dynamic);
     assertFalse(dynamic.contains("(NEEDED)"), dynamic);
     assertFalse(dynamic.contains("(VERNEED)"), dynamic);

@@ -87,7 +87,10 @@ class FailureIT {
     Files.writeString(script, "#!/no/such/shell\n");
     assertFails(
         127,
-        "cannot run '" + script + "': No such file or directory",
+        "cannot run '"
+            + script
+            + "': No such file or directory: the file is there, but not the interpreter that its"
+            + " first line names (#!; with a carriage return behind it?), or its dynamic linker",
         launcher.run("-u", "1", script.toString()).go());
   }
 
@@ -167,6 +170,17 @@ class FailureIT {
   }
 
   /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */
+  /** By jffi, or java.lang.foreign. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
+  void theJarAloneWorksToo(Launcher launcher, @TempDir Path directory) throws Exception {
+    Path jar = Files.copy(Tree.launcherJar(), directory.resolve("nonroot-launcher.jar"));
+    String java = launcher.java().toString();
+    List<String> line =
+        List.of(java, "-jar", jar.toString(), "exec", "-u", "10001:7", "--groups", "8", "id");
+    assertEquals("uid=10001 gid=7(lp) groups=7(lp),8(mail)\n", assertRuns(Run.of(line).go()));
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
   void withoutNativeCallsNothingRuns(Launcher launcher, @TempDir Path directory) throws Exception {
