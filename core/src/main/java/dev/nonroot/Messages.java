@@ -264,14 +264,17 @@ public final class Messages {
 
   /** What to append to the finding that root is left. */
   public static String deadlinePassed(long milliseconds, String dropAfter, String missing) {
+    return " still after" + notInTime(milliseconds, dropAfter, missing) + ", or give it longer";
+  }
+
+  /** The same where a JVM has ended by itself. */
+  public static String endedBefore(long milliseconds, String dropAfter, String missing) {
+    return " until its end, before" + notInTime(milliseconds, dropAfter, missing);
+  }
+
+  private static String notInTime(long milliseconds, String dropAfter, String missing) {
     String deadline = milliseconds % 1000 == 0 ? milliseconds / 1000 + "s" : milliseconds + "ms";
-    return " still after drop-deadline="
-        + deadline
-        + ": "
-        + missing
-        + "; correct drop-after="
-        + dropAfter
-        + ", or give it longer";
+    return " drop-deadline=" + deadline + ": " + missing + "; correct drop-after=" + dropAfter;
   }
 
   /** What has not come within the deadline. */

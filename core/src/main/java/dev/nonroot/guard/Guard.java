@@ -157,8 +157,28 @@ public final class Guard {
     return decide(
         stillRoot(
             List.of(),
+            Severity.DENY,
             Messages.deadlinePassed(options.deadline(), options.dropAfter().toString(), missing),
             ""));
+  }
+
+  /**
+   * Says that the JVM has been root all its life, as it ends before what its step-down waits for
+   * has come. It need not be the only call, as the JVM may still step down, or be refused.
+   *
+   * @param missing what that is
+   * @return what to do now, which is to say so
+   */
+  public Outcome endedBefore(String missing) {
+    stderr = new ArrayList<>();
+    List<Finding> all =
+        stillRoot(
+            List.of(),
+            Severity.WARN,
+            Messages.endedBefore(options.deadline(), options.dropAfter().toString(), missing),
+            "");
+    stderr.addAll(new Reporter(os, jvm, options).report(Verdict.WARNED, credentials, all));
+    return new Outcome(ExitCode.OK, stderr, null);
   }
 
   /**
@@ -243,7 +263,7 @@ public final class Guard {
     if (obstacle == null) {
       return findings;
     }
-    return stillRoot(findings, Messages.cannotStepDown(obstacle), Messages.FIX_ROOT);
+    return stillRoot(findings, Severity.DENY, Messages.cannotStepDown(obstacle), Messages.FIX_ROOT);
   }
 
   private Outcome decide(List<Finding> findings) {
@@ -264,12 +284,13 @@ public final class Guard {
   }
 
   /** Whoever asks for a step-down does not get root instead, whatever the policy says of root. */
-  private List<Finding> stillRoot(List<Finding> findings, String why, String fix) {
+  private List<Finding> stillRoot(
+      List<Finding> findings, Severity severity, String why, String fix) {
     boolean userns = proc.rootIsUnprivilegedOutside();
     Rule rule = userns ? Rule.USERNS_ROOT : Rule.ROOT_UID;
     String message = Messages.rootUid(credentials.uid(), userns) + why;
     List<Finding> all = new ArrayList<>();
-    all.add(new Finding(rule, Severity.DENY, message, fix));
+    all.add(new Finding(rule, severity, message, fix));
     for (Finding finding : findings) {
       if (finding.rule() != rule) {
         all.add(finding);

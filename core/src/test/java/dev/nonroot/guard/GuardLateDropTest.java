@@ -141,6 +141,21 @@ class GuardLateDropTest {
     assertTrue(line.contains("after drop-deadline=1500ms: nothing came;"), line);
   }
 
+  /** Which is no reason to end it, as it ends anyway. */
+  @Test
+  void aJvmThatEndsAsRootSaysSo() throws Exception {
+    assertNull(check("report-file=/report,allow=root-uid"));
+    Outcome outcome = guard.endedBefore("no socket was bound to port 443");
+    assertStaysRoot(
+        0,
+        "warning: this JVM runs as root (uid 0) until its end, before drop-deadline=60s: no socket"
+            + " was bound to port 443; correct drop-after=bind:80+443 [root-uid]",
+        outcome);
+    assertEquals(1, outcome.stderr().size());
+    assertTrue(kernel.appended("/report").contains("\"verdict\":\"warned\""));
+    assertEquals(List.of(), guard.stepDownNow().stderr(), "it may still do so");
+  }
+
   @Test
   void whatCannotBeNoticedIsRefused() throws Exception {
     assertNull(check("allow=root-uid"));

@@ -61,7 +61,14 @@ final class JvmFiles {
   }
 
   static boolean isLink(File file) throws IOException {
-    return Files.isSymbolicLink(path(file));
+    try {
+      Files.readSymbolicLink(path(file));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (FileSystemException e) {
+      throw reason(e);
+    }
   }
 
   /** The JDK puts the reason behind the path, in parentheses. */

@@ -105,6 +105,7 @@ final class PosixOperatingSystem implements OperatingSystem {
       if (C.readlink(Address.ofData(CText.of(path)), Address.ofData(target), 1) > 0) {
         throw new IOException(Messages.LINK_TO_NOTHING);
       }
+      noneIfMissing();
       return null;
     }
     return new FileStatus(result[0] != 0, result[1] & 0xffff_ffffL, result[2]);

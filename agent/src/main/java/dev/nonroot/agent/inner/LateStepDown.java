@@ -38,6 +38,9 @@ final class LateStepDown {
   /** Started before it is needed, when there may be no memory to start it. */
   private final Thread watchdog;
 
+  /** Runs where the JVM ends by itself. */
+  private final Thread atExit;
+
   /** Ports that are still to be bound; its own lock. */
   private final Set<Integer> missing;
 
@@ -66,6 +69,7 @@ final class LateStepDown {
     this.missing = new TreeSet<>(dropAfter.ports());
     this.thread = new Thread(this::run, "nonroot step-down");
     this.watchdog = new Thread(this::watch, "nonroot watchdog");
+    this.atExit = new Thread(this::sayThatItWasRoot, "nonroot exit");
   }
 
   /**
@@ -90,7 +94,8 @@ final class LateStepDown {
   }
 
   private void arm(MethodHandles.Lookup lookup) throws IOException {
-    loadWhatHaltNeeds();
+    // As well as for itself: with a full heap no class that halt needs could be loaded any more.
+    Runtime.getRuntime().addShutdownHook(atExit);
     watchdog.setDaemon(true);
     watchdog.start();
     thread.setDaemon(true);
@@ -106,13 +111,6 @@ final class LateStepDown {
           this::cannotTell);
     }
     armed = true;
-  }
-
-  /** With a full heap no class can be loaded any more. */
-  private static void loadWhatHaltNeeds() {
-    Thread hook = new Thread("nonroot");
-    Runtime.getRuntime().addShutdownHook(hook);
-    Runtime.getRuntime().removeShutdownHook(hook);
   }
 
   /** Without any memory; never returns. */
@@ -211,10 +209,11 @@ final class LateStepDown {
   private void run() {
     try {
       if (!isInTime(triggered, guard.deadline()) && !isComplete()) {
-        obey(guard.deadlinePassed(JvmText.toBytes(missing())));
+        obey(deadlinePassed(JvmText.toBytes(missing())));
       }
-      obey(failure == null ? guard.stepDownNow() : failed(failure));
+      obey(failure == null ? stepDown() : failed(failure));
       instrumenter.endTriggers();
+      endAtExit();
       exitCode = ExitCode.OK;
       settled.countDown();
       done.countDown();
@@ -224,6 +223,39 @@ final class LateStepDown {
       if (exitCode != ExitCode.OK) { // there was no memory even for a message
         halt(ExitCode.STEP_DOWN_FAILED);
       }
+    }
+  }
+
+  private Outcome stepDown() {
+    synchronized (guard) {
+      return guard.stepDownNow();
+    }
+  }
+
+  private Outcome deadlinePassed(String missing) {
+    synchronized (guard) {
+      return guard.deadlinePassed(missing);
+    }
+  }
+
+  private void sayThatItWasRoot() {
+    String missing = JvmText.toBytes(missing());
+    Outcome outcome = null;
+    synchronized (guard) {
+      if (triggered.getCount() > 0 && settled.getCount() > 0) {
+        outcome = guard.endedBefore(missing);
+      }
+    }
+    if (outcome != null) {
+      Agent.print(outcome.stderr());
+    }
+  }
+
+  private void endAtExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and the hook has nothing to say any more.
     }
   }
 

@@ -196,6 +196,27 @@ class AgentLateDropIT {
     assertEquals(77, result.exitCode());
   }
 
+  /** A job that is shorter than the deadline, under a trigger that is misspelt. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
+  void aJvmThatEndsAsRootSaysSo(TestedJvm jvm) throws Exception {
+    Path report = Open.file("ended-as-root", "");
+    String options = DROP + "bind:843+844,report-file=" + report;
+    Run.Result result = run(jvm, options, "ServerSocket=843", "sleep=1");
+    assertEquals(
+        List.of(
+            "nonroot: warning: this JVM runs as root (uid 0) until its end, before"
+                + " drop-deadline=60s: no socket was bound to port 844; correct"
+                + " drop-after=bind:843+844 [root-uid]"),
+        result.errors(),
+        result.toString());
+    assertEquals(0, result.exitCode());
+    List<String> lines = Files.readAllLines(report);
+    assertEquals(1, lines.size(), lines.toString());
+    assertTrue(lines.get(0).contains("\"verdict\":\"warned\""), lines.toString());
+    assertTrue(lines.get(0).contains("until its end"), lines.toString());
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#withJar")
   void afterwardsTheDeadlineIsOver(TestedJvm jvm) throws Exception {

@@ -89,7 +89,7 @@ class CallerIT {
     for (Launcher launcher : Launcher.each()) {
       assertFails(
           125,
-          "started as uid 10001 gid 10002 and not as "
+          "started as uid 10001 gid 10002 groups 7,10002 and not as "
               + target
               + ", and only root could change that; start as that user, or leave --strict out",
           launcher.under(USER, ("--strict -u " + spec + " id").split(" ")).go());

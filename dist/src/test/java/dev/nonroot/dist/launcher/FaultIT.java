@@ -221,9 +221,10 @@ class FaultIT {
 
   /** What of the call the message has to have. */
   private static String named(Call call) {
+    String file = call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
     return switch (call.verb()) {
-      case "open", "read", "fstat", "getdents64" ->
-          call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
+      case "open", "read", "fstat", "getdents64" -> file;
+      case "readlink" -> file.startsWith("/etc/") ? file : "readlink(";
       case "execve" -> Trace.COMMAND.get(0);
       case "prctl" -> call.kind();
       case "newfstatat" -> "fstatat(";
