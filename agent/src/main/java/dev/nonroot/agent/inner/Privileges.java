@@ -32,21 +32,11 @@ final class Privileges {
    */
   static MethodHandles.Lookup trustedLookup(Instrumentation instrumentation) throws IOException {
     try {
-      instrumentation.redefineModule(
-          Object.class.getModule(),
-          Set.of(),
-          Map.of(),
-          Map.of(
-              "java.lang.invoke",
-              Set.of(Privileges.class.getModule()),
-              "java.lang",
-              Set.of(Privileges.class.getModule())),
-          Set.of(),
-          Map.of());
+      open(instrumentation, "java.lang.invoke");
       Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
       trusted.setAccessible(true);
       return ((MethodHandles.Lookup) trusted.get(null)).in(Object.class);
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+    } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IOException("native access cannot be had: " + e, e);
     }
   }

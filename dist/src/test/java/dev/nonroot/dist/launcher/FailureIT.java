@@ -170,6 +170,23 @@ class FailureIT {
   }
 
   /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */
+  /** Neither is a file that is not there, which at its usual place would be no error. */
+  @ParameterizedTest
+  @MethodSource(Launcher.ALL)
+  void aPolicyFileThatCannotBeReachedIsAnError(Launcher launcher, @TempDir Path directory)
+      throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("none"));
+    Path below = Files.writeString(directory.resolve("file"), "").resolve("below");
+    assertFails(
+        78,
+        "cannot read " + link + ": Is a symbolic link that leads nowhere",
+        launcher.run("-u", "1", "id").with("NONROOT_CONFIG", link.toString()).go());
+    assertFails(
+        78,
+        "cannot read " + below + ": Not a directory",
+        launcher.run("-u", "1", "id").with("NONROOT_CONFIG", below.toString()).go());
+  }
+
   /** By jffi, or java.lang.foreign. */
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
