@@ -8,6 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Decimal;
+import dev.nonroot.text.Words;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -161,11 +169,11 @@ class ValuesTest {
     assertEquals(List.of("", "a", "", "b", ""), Words.split(",a,,b,", ','));
     assertArrayEquals(new String[] {"a", "b"}, Words.split("\n a\t b \n"));
     assertArrayEquals(new String[0], Words.split(" \n"));
-    assertEquals(4294967295L, Words.unsigned("4294967295"));
-    assertEquals(-1, Words.unsigned("4294967296"));
-    assertEquals(-1, Words.unsigned("99999999999999999999999"));
-    assertEquals(-1, Words.unsigned(""));
-    assertEquals(-1, Words.unsigned("-1"));
+    assertEquals(4294967295L, Decimal.unsigned("4294967295"));
+    assertEquals(-1, Decimal.unsigned("4294967296"));
+    assertEquals(-1, Decimal.unsigned("99999999999999999999999"));
+    assertEquals(-1, Decimal.unsigned(""));
+    assertEquals(-1, Decimal.unsigned("-1"));
   }
 
   @Test

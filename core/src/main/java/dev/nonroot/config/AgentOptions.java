@@ -1,15 +1,15 @@
 package dev.nonroot.config;
 
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.NameOrId;
-import dev.nonroot.UserSpec;
-import dev.nonroot.Words;
+import dev.nonroot.account.NameOrId;
+import dev.nonroot.account.UserSpec;
+import dev.nonroot.identity.Capability;
 import dev.nonroot.policy.Policy;
 import dev.nonroot.policy.Profile;
 import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
+import dev.nonroot.text.Decimal;
+import dev.nonroot.text.Words;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -140,7 +140,7 @@ public record AgentOptions(
     long[] milliseconds = {1, 1000, 60_000};
     for (int i = 0; i < units.length; i++) {
       if (text.endsWith(units[i])) {
-        int number = NameOrId.decimal(text.substring(0, text.length() - units[i].length()), 0);
+        int number = Decimal.parse(text.substring(0, text.length() - units[i].length()), 0);
         if (number > 0 && number * milliseconds[i] <= LONGEST_DEADLINE) {
           return number * milliseconds[i];
         }
@@ -208,7 +208,7 @@ public record AgentOptions(
     if (!settings.has(Key.MIN_UID)) {
       return -1;
     }
-    int minUid = NameOrId.decimal(settings.get(Key.MIN_UID), 0);
+    int minUid = Decimal.parse(settings.get(Key.MIN_UID), 0);
     if (minUid < 0) {
       throw settings.badValue(Key.MIN_UID, "a number, 0 to " + NameOrId.MAX_ID);
     }

@@ -1,7 +1,7 @@
 package dev.nonroot.config;
 
-import dev.nonroot.NameOrId;
-import dev.nonroot.Words;
+import dev.nonroot.text.Decimal;
+import dev.nonroot.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +48,7 @@ public record DropAfter(List<Integer> ports, String className, String method) {
   private static DropAfter ports(String text) {
     List<Integer> ports = new ArrayList<>();
     for (String part : Words.split(text, '+')) {
-      int port = NameOrId.decimal(part, 0);
+      int port = Decimal.parse(part, 0);
       if (port < 1 || port > MAX_PORT || ports.contains(port)) {
         return null;
       }

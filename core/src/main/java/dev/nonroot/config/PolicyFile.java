@@ -1,11 +1,11 @@
 package dev.nonroot.config;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.FileStatus;
-import dev.nonroot.LineReader;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Words;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.LineReader;
+import dev.nonroot.text.Message;
+import dev.nonroot.text.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
@@ -58,7 +58,7 @@ final class PolicyFile {
         return file;
       }
     } catch (IOException e) {
-      throw new ConfigurationException(Messages.cannotRead(path, e.getMessage()));
+      throw new ConfigurationException(Message.cannotRead(path, e.getMessage()));
     }
   }
 

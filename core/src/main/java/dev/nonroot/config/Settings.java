@@ -1,8 +1,7 @@
 package dev.nonroot.config;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.system.OperatingSystem;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

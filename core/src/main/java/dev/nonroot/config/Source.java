@@ -1,9 +1,8 @@
 package dev.nonroot.config;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.Words;
+import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Words;
 import java.util.EnumMap;
 import java.util.Map;
 

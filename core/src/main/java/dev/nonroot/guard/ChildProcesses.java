@@ -1,18 +1,18 @@
 package dev.nonroot.guard;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.IdentityException;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Proc;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Spawn;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
 import dev.nonroot.report.Verdict;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ public final class ChildProcesses {
    * @return the lines to print
    */
   public List<String> noLongerNoticed(String reason) {
-    return List.of(Messages.line("warning", unnoticed(reason)));
+    return List.of(Message.line("warning", unnoticed(reason)));
   }
 
   private String unnoticed(String reason) {

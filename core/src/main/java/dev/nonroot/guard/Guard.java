@@ -1,22 +1,16 @@
 package dev.nonroot.guard;
 
-import dev.nonroot.Account;
-import dev.nonroot.Accounts;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
-import dev.nonroot.IdentityException;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Proc;
-import dev.nonroot.StepDown;
-import dev.nonroot.StepDownException;
+import dev.nonroot.account.Account;
+import dev.nonroot.account.Accounts;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.DropAfter;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
 import dev.nonroot.config.Spawn;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Policy;
 import dev.nonroot.policy.Rule;
@@ -24,7 +18,13 @@ import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
 import dev.nonroot.report.Verdict;
+import dev.nonroot.stepdown.StepDown;
+import dev.nonroot.stepdown.StepDownException;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +159,7 @@ public final class Guard {
             List.of(),
             Severity.DENY,
             Messages.deadlinePassed(options.deadline(), options.dropAfter().toString(), missing),
-            ""));
+            false));
   }
 
   /**
@@ -176,7 +176,7 @@ public final class Guard {
             List.of(),
             Severity.WARN,
             Messages.endedBefore(options.deadline(), options.dropAfter().toString(), missing),
-            "");
+            false);
     stderr.addAll(new Reporter(os, jvm, options).report(Verdict.WARNED, credentials, all));
     return new Outcome(ExitCode.OK, stderr, null);
   }
@@ -214,7 +214,7 @@ public final class Guard {
     boolean asRoot = credentials == null || credentials.isRoot();
     Settings settings = Settings.resolve(os, asRoot, sources);
     for (String warning : settings.warnings()) {
-      stderr.add(Messages.line("warning", warning));
+      stderr.add(Message.line("warning", warning));
     }
     options = AgentOptions.of(settings, jvm.isInstrumented());
   }
@@ -263,7 +263,7 @@ public final class Guard {
     if (obstacle == null) {
       return findings;
     }
-    return stillRoot(findings, Severity.DENY, Messages.cannotStepDown(obstacle), Messages.FIX_ROOT);
+    return stillRoot(findings, Severity.DENY, Messages.cannotStepDown(obstacle), true);
   }
 
   private Outcome decide(List<Finding> findings) {
@@ -285,12 +285,11 @@ public final class Guard {
 
   /** Whoever asks for a step-down does not get root instead, whatever the policy says of root. */
   private List<Finding> stillRoot(
-      List<Finding> findings, Severity severity, String why, String fix) {
-    boolean userns = proc.rootIsUnprivilegedOutside();
-    Rule rule = userns ? Rule.USERNS_ROOT : Rule.ROOT_UID;
-    String message = Messages.rootUid(credentials.uid(), userns) + why;
+      List<Finding> findings, Severity severity, String why, boolean wayOut) {
+    Finding root = Policy.root(credentials, proc);
+    Rule rule = root.rule();
     List<Finding> all = new ArrayList<>();
-    all.add(new Finding(rule, severity, message, fix));
+    all.add(new Finding(rule, severity, root.message() + why, wayOut ? root.fix() : ""));
     for (Finding finding : findings) {
       if (finding.rule() != rule) {
         all.add(finding);

@@ -1,11 +1,13 @@
 package dev.nonroot.guard;
 
-import dev.nonroot.Account;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
-import dev.nonroot.StepDownException;
+import dev.nonroot.account.Account;
+import dev.nonroot.policy.Policy;
+import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.stepdown.StepDownException;
+import dev.nonroot.text.Message;
 import java.util.List;
 
 /**
@@ -17,7 +19,7 @@ import java.util.List;
  */
 public record Outcome(int exitCode, List<String> stderr, Account account) {
   static Outcome refused(List<String> stderr, String message) {
-    stderr.add(Messages.line("refused", message));
+    stderr.add(Message.line("refused", message));
     return new Outcome(ExitCode.REFUSED, stderr, null);
   }
 
@@ -30,13 +32,16 @@ public record Outcome(int exitCode, List<String> stderr, Account account) {
    */
   public static Outcome failed(List<String> stderr, Exception failure) {
     if (failure instanceof ConfigurationException) {
-      stderr.add(Messages.line("error", failure.getMessage()));
+      stderr.add(Message.line("error", failure.getMessage()));
       return new Outcome(ExitCode.CONFIGURATION, stderr, null);
     }
     if (failure instanceof StepDownException || failure instanceof PosixException) {
-      stderr.add(Messages.line("error", Messages.stepDownFailed(failure.getMessage())));
+      stderr.add(Message.line("error", StepDownException.FAILED + failure.getMessage()));
       return new Outcome(ExitCode.STEP_DOWN_FAILED, stderr, null);
     }
-    return refused(stderr, Messages.unknownIdentity(failure.toString()) + " [unknown-identity]");
+    return refused(
+        stderr,
+        Policy.unknownIdentity(Severity.DENY, failure.toString()).message()
+            + " [unknown-identity]");
   }
 }

@@ -1,12 +1,12 @@
 package dev.nonroot.guard;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
 import dev.nonroot.config.AgentOptions;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.report.Report;
 import dev.nonroot.report.Verdict;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +48,7 @@ final class Reporter {
           os.append(options.reportFile(), line + "\n");
         } catch (IOException e) {
           stderr.add(
-              Messages.line(
-                  "warning", Messages.cannotReport(options.reportFile(), e.getMessage())));
+              Message.line("warning", Messages.cannotReport(options.reportFile(), e.getMessage())));
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Key;

@@ -1,7 +1,7 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.posix.LibC;
+import dev.nonroot.text.Bytes;
 
 /** An open directory, and where in it a walk is. It makes no objects on the way. */
 final class DirectoryReader {

@@ -1,11 +1,10 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
-import dev.nonroot.Words;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.text.Words;
 import java.util.List;
 
 /**

@@ -1,20 +1,20 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Account;
-import dev.nonroot.Accounts;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
-import dev.nonroot.IdentityException;
-import dev.nonroot.Messages;
-import dev.nonroot.NameOrId;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Proc;
-import dev.nonroot.StepDown;
-import dev.nonroot.StepDownException;
-import dev.nonroot.UserSpec;
+import dev.nonroot.account.Account;
+import dev.nonroot.account.Accounts;
+import dev.nonroot.account.NameOrId;
+import dev.nonroot.account.UserSpec;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.Posix;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
+import dev.nonroot.stepdown.StepDown;
+import dev.nonroot.stepdown.StepDownException;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Gosu {
     try {
       return launch(args);
     } catch (Throwable e) { // as in Launcher
-      return fail(Messages.internalError(e.toString()));
+      return fail(Message.internalError(e.toString()));
     }
   }
 

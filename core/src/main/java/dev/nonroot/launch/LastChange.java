@@ -1,6 +1,6 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.system.OperatingSystem;
 
 /**
  * Tells whether a file is as it was before it was opened, by its st_ctim, which every link and

@@ -1,23 +1,23 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Account;
-import dev.nonroot.Accounts;
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
-import dev.nonroot.Groups;
-import dev.nonroot.IdentityException;
-import dev.nonroot.Messages;
-import dev.nonroot.NameOrId;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Proc;
-import dev.nonroot.StepDown;
-import dev.nonroot.StepDownException;
-import dev.nonroot.UnreadableAccountsException;
+import dev.nonroot.account.Account;
+import dev.nonroot.account.Accounts;
+import dev.nonroot.account.NameOrId;
+import dev.nonroot.account.UnreadableAccountsException;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
+import dev.nonroot.stepdown.StepDown;
+import dev.nonroot.stepdown.StepDownException;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class Launch {
     }
     if (!proc.mapsAll(caller.uid())) { // root's own, perhaps, so that there may be what to give up
       throw new LaunchException(
-          ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(Messages.UNMAPPED_UID));
+          ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(Proc.UNMAPPED_UID));
     }
     Account target = target();
     if (target == null) {
@@ -203,7 +203,7 @@ public final class Launch {
     }
     StringBuilder command = new StringBuilder("command:");
     for (String argument : options.command()) {
-      command.append(' ').append(Messages.word(argument));
+      command.append(' ').append(Message.word(argument));
     }
     lines.add(command.toString());
     return lines;
@@ -248,7 +248,8 @@ public final class Launch {
         exec.rehearse();
       }
     } catch (StepDownException e) {
-      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.stepDownFailed(e.getMessage()));
+      throw new LaunchException(
+          ExitCode.LAUNCHER_FAILED, StepDownException.FAILED + e.getMessage());
     } catch (PosixException | IOException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
     }

@@ -1,11 +1,10 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.NameOrId;
-import dev.nonroot.UserSpec;
-import dev.nonroot.Words;
+import dev.nonroot.account.NameOrId;
+import dev.nonroot.account.UserSpec;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 

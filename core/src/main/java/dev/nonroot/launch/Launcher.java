@@ -1,15 +1,15 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Credentials;
 import dev.nonroot.ExitCode;
-import dev.nonroot.IdentityException;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
-import dev.nonroot.Proc;
 import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Message;
 import java.util.function.Consumer;
 
 /** The launcher from its command line to its exit code; each front end adapts it to where it is. */
@@ -63,7 +63,7 @@ public final class Launcher {
     try {
       return launch(args);
     } catch (Throwable e) { // an Error, of memory for one: what was begun must not go on
-      return fail(ExitCode.LAUNCHER_FAILED, Messages.internalError(e.toString()));
+      return fail(ExitCode.LAUNCHER_FAILED, Message.internalError(e.toString()));
     }
   }
 
@@ -73,7 +73,7 @@ public final class Launcher {
     try {
       line = CommandLine.parse(args);
     } catch (ConfigurationException e) {
-      return fail(ExitCode.CONFIGURATION, Messages.seeHelp(e.getMessage(), frontEnd.program()));
+      return fail(ExitCode.CONFIGURATION, Message.seeHelp(e.getMessage(), frontEnd.program()));
     }
     if (line.has(Option.HELP)) {
       frontEnd.out(Usage.of(frontEnd.program()));
@@ -151,11 +151,11 @@ public final class Launcher {
   }
 
   private void warn(String text) {
-    frontEnd.err(Messages.line("warning", text));
+    frontEnd.err(Message.line("warning", text));
   }
 
   private int fail(int exitCode, String text) {
-    frontEnd.err(Messages.line("error", text));
+    frontEnd.err(Message.line("error", text));
     return exitCode;
   }
 }

@@ -1,6 +1,5 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Messages;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;

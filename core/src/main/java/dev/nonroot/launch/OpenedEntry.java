@@ -1,8 +1,8 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
+import dev.nonroot.text.Bytes;
 
 /**
  * Tells whether the directory entry by which a file was opened was there for sure: an entry that is

@@ -1,13 +1,12 @@
 package dev.nonroot.launch;
 
-import dev.nonroot.Account;
-import dev.nonroot.Bytes;
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.account.Account;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

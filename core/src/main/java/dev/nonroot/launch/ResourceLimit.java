@@ -1,8 +1,7 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.Words;
+import dev.nonroot.text.Words;
 import java.util.List;
 
 /**

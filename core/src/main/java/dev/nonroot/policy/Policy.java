@@ -1,12 +1,11 @@
 package dev.nonroot.policy;
 
-import dev.nonroot.Accounts;
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Messages;
-import dev.nonroot.Proc;
+import dev.nonroot.account.Accounts;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.process.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +77,12 @@ public final class Policy {
       add(
           findings,
           Rule.UNKNOWN_IDENTITY,
-          Messages.unknownIdentity(Messages.UNMAPPED_UID),
+          Messages.unknownIdentity(Proc.UNMAPPED_UID),
           Messages.FIX_UNKNOWN_IDENTITY);
     }
     if (credentials.isRoot()) {
-      boolean userns = proc.rootIsUnprivilegedOutside();
-      Rule rule = userns ? Rule.USERNS_ROOT : Rule.ROOT_UID;
-      add(findings, rule, Messages.rootUid(credentials.uid(), userns), Messages.FIX_ROOT);
+      Finding root = root(credentials, proc);
+      add(findings, root.rule(), root.message(), root.fix());
     }
     if (credentials.gid().anyIs(0)) {
       add(findings, Rule.ROOT_GID, Messages.rootGid(credentials.gid()), Messages.FIX_ROOT_GID);
@@ -108,6 +106,22 @@ public final class Policy {
       add(findings, Rule.SECCOMP, Messages.SECCOMP_OFF, Messages.FIX_SECCOMP);
     }
     return findings;
+  }
+
+  /**
+   * Words that a process is root, where what that leads to is already decided.
+   *
+   * @param credentials who it is, with a uid that is 0
+   * @param proc which user namespace it is in
+   * @return the finding, which denies
+   */
+  public static Finding root(Credentials credentials, Proc proc) {
+    boolean userns = proc.rootIsUnprivilegedOutside();
+    return new Finding(
+        userns ? Rule.USERNS_ROOT : Rule.ROOT_UID,
+        Severity.DENY,
+        Messages.rootUid(credentials.uid(), userns),
+        Messages.FIX_ROOT);
   }
 
   /**

@@ -1,15 +1,15 @@
 package dev.nonroot.posix;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 
 /**
  * The calls of {@link LibC} with every result checked: what fails throws, with the call, its
  * arguments and the reason. What changes capabilities is in {@link PosixCapabilities}. Nothing else
- * in nonroot calls {@link LibC}, but for the tries of {@link dev.nonroot.StepDown} to get root
- * back, which have to fail.
+ * in nonroot calls {@link LibC}, but for the tries of {@link dev.nonroot.stepdown.StepDown} to get
+ * root back, which have to fail.
  */
 public final class Posix {
   private static final int F_OK = 0;

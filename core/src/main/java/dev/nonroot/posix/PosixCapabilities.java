@@ -1,6 +1,6 @@
 package dev.nonroot.posix;
 
-import dev.nonroot.Capability;
+import dev.nonroot.identity.Capability;
 
 /** The calls that change the calling thread's capabilities, with every result checked. */
 public final class PosixCapabilities {

@@ -1,8 +1,8 @@
 package dev.nonroot.report;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Ids;
 
 /** Writes the little JSON that a report needs, as ASCII. */
 final class Json {

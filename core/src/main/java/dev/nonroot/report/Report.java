@@ -1,9 +1,9 @@
 package dev.nonroot.report;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.Messages;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Severity;
+import dev.nonroot.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +45,7 @@ public record Report(
     for (Finding finding : findings) {
       if (!refused || finding.severity() == Severity.DENY) {
         lines.add(
-            Messages.line(
+            Message.line(
                 refused ? "refused" : "warning", finding.message() + " [" + finding.rule() + "]"));
         if (!finding.fix().isEmpty() && !fixes.contains(finding.fix())) {
           fixes.add(finding.fix());
@@ -53,7 +53,7 @@ public record Report(
       }
     }
     for (String fix : fixes) {
-      lines.add(Messages.line("fix", fix));
+      lines.add(Message.line("fix", fix));
     }
     return lines;
   }

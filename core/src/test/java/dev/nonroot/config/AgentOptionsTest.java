@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Accounts;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Messages;
-import dev.nonroot.Proc;
+import dev.nonroot.account.Accounts;
 import dev.nonroot.config.AgentOptions.ReportForm;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.policy.Profile;
 import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
+import dev.nonroot.process.Proc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package dev.nonroot.fake;
 
-import dev.nonroot.Bytes;
-import dev.nonroot.FileStatus;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.text.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package dev.nonroot.fake;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.FileStatus;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.system.OperatingSystem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

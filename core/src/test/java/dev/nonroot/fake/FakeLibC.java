@@ -6,9 +6,9 @@ import static dev.nonroot.posix.Errno.ENOENT;
 import static dev.nonroot.posix.Errno.ENOTDIR;
 import static dev.nonroot.posix.Errno.EPERM;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

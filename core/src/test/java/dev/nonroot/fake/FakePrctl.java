@@ -3,7 +3,7 @@ package dev.nonroot.fake;
 import static dev.nonroot.posix.Errno.EINVAL;
 import static dev.nonroot.posix.Errno.EPERM;
 
-import dev.nonroot.Capability;
+import dev.nonroot.identity.Capability;
 
 /** What prctl(2) does to the calling thread. */
 final class FakePrctl {

@@ -3,11 +3,11 @@ package dev.nonroot.fake;
 import static dev.nonroot.posix.Errno.EINVAL;
 import static dev.nonroot.posix.Errno.EPERM;
 
-import dev.nonroot.Capability;
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 import java.util.Locale;
 
 /**

@@ -1,9 +1,9 @@
 package dev.nonroot.fake;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 
 /** Credentials to start a test from: immutable, changed piece by piece. */
 public record Identity(Credentials credentials) {

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Account;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Groups;
+import dev.nonroot.account.Account;
 import dev.nonroot.config.DropAfter;
 import dev.nonroot.config.Source;
 import dev.nonroot.fake.FakeJvm;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Groups;
 import dev.nonroot.posix.Errno;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

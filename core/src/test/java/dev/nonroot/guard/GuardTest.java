@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Groups;
-import dev.nonroot.Messages;
 import dev.nonroot.config.Source;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeJvm;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Groups;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +118,8 @@ class GuardTest {
             REFUSED.replace("refused", "warning"),
             "nonroot: warning: this JVM holds capabilities: CHOWN KILL [capabilities]",
             FIX,
-            "nonroot: fix: " + Messages.FIX_CAPABILITIES),
+            "nonroot: fix: docker run --cap-drop ALL, securityContext.capabilities.drop [\"ALL\"],"
+                + " or accept them by allow-caps"),
         check(kernel, "action=warn"));
   }
 
@@ -182,7 +182,14 @@ class GuardTest {
     assertEquals(exitCode, outcome.exitCode());
     if (exitCode != 0) {
       assertOutcome(
-          78, List.of(Messages.line("error", Messages.writablePolicyFile(POLICY_FILE))), outcome);
+          78,
+          List.of(
+              "nonroot: error: "
+                  + POLICY_FILE
+                  + " can be written by others than root, and this process runs as root; accepted:"
+                  + " owner root and mode 0644 or less, of the directories above it root and 0755"
+                  + " (chown root, chmod go-w)"),
+          outcome);
     }
   }
 

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.NameOrId;
+import dev.nonroot.account.NameOrId;
 import dev.nonroot.config.Settings;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Capability;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Capability;
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Ids;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Ids;
 import dev.nonroot.posix.Errno;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Capability;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.FakeNode;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Capability;
 import dev.nonroot.posix.Errno;
 import java.util.List;
 import java.util.Set;

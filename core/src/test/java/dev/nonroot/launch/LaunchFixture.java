@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.Proc;
-import dev.nonroot.UserSpec;
+import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.process.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

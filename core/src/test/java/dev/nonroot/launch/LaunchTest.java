@@ -9,15 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
-import dev.nonroot.Messages;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.text.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -363,11 +363,11 @@ class LaunchTest {
 
   @Test
   void whatIsSaidOfTheCommandCanBePasted() {
-    assertEquals("a-b=/c:,@%+", Messages.word("a-b=/c:,@%+"));
-    assertEquals("''", Messages.word(""));
-    assertEquals("'a b'", Messages.word("a b"));
-    assertEquals("'it'\\''s'", Messages.word("it's"));
-    assertEquals("'$HOME'", Messages.word("$HOME"));
-    assertEquals("'\\x1b[2J\\x0a'", Messages.word("\u001b[2J\n"));
+    assertEquals("a-b=/c:,@%+", Message.word("a-b=/c:,@%+"));
+    assertEquals("''", Message.word(""));
+    assertEquals("'a b'", Message.word("a b"));
+    assertEquals("'it'\\''s'", Message.word("it's"));
+    assertEquals("'$HOME'", Message.word("$HOME"));
+    assertEquals("'\\x1b[2J\\x0a'", Message.word("\u001b[2J\n"));
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
-import dev.nonroot.UserSpec;
+import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;

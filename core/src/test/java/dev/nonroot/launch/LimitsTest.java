@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Messages;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.Identity;

@@ -3,11 +3,11 @@ package dev.nonroot.launch;
 import static dev.nonroot.launch.LaunchFixture.assertEnds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nonroot.Account;
-import dev.nonroot.Groups;
+import dev.nonroot.account.Account;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.FakeNode;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Groups;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Groups;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Groups;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,8 +2,8 @@ package dev.nonroot.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.fake.StrictJson;
+import dev.nonroot.text.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;

@@ -3,10 +3,10 @@ package dev.nonroot.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.fake.StrictJson;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;

@@ -1,8 +1,8 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Bytes;
-import dev.nonroot.FileStatus;
-import dev.nonroot.KernelLink;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.system.KernelLink;
+import dev.nonroot.text.Bytes;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;

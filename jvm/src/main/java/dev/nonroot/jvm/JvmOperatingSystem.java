@@ -1,10 +1,9 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.FileStatus;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.LibC;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.system.OperatingSystem;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -58,7 +57,7 @@ public final class JvmOperatingSystem implements OperatingSystem {
   public FileStatus status(String path) throws IOException {
     FileStatus status = statusOf(path);
     if (status == null && JvmFiles.isLink(new File(JvmText.ofBytes(path)))) {
-      throw new IOException(Messages.LINK_TO_NOTHING);
+      throw new IOException(OperatingSystem.LINK_TO_NOTHING);
     }
     return status;
   }

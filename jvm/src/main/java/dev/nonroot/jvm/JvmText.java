@@ -1,6 +1,6 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Bytes;
+import dev.nonroot.text.Bytes;
 import java.nio.charset.StandardCharsets;
 
 /** Text between the JVM, which has decoded it, and core, where a string holds a char per byte. */

@@ -1,6 +1,6 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Bytes;
+import dev.nonroot.text.Bytes;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 

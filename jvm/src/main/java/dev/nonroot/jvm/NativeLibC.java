@@ -1,8 +1,8 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
+import dev.nonroot.text.Bytes;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.OperatingSystem;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;

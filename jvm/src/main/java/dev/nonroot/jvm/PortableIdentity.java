@@ -1,9 +1,9 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.CapabilitySets;
-import dev.nonroot.Credentials;
-import dev.nonroot.Groups;
-import dev.nonroot.Ids;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.identity.Groups;
+import dev.nonroot.identity.Ids;
 import java.util.function.Supplier;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;

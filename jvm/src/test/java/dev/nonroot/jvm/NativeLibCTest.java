@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nonroot.Credentials;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;

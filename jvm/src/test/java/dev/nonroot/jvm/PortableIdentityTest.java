@@ -2,8 +2,8 @@ package dev.nonroot.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nonroot.Credentials;
-import dev.nonroot.Proc;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.process.Proc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

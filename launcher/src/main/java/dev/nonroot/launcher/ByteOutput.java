@@ -1,6 +1,6 @@
 package dev.nonroot.launcher;
 
-import dev.nonroot.Bytes;
+import dev.nonroot.text.Bytes;
 import java.io.PrintStream;
 
 /** Prints lines of one char per byte as those bytes, whatever the locale is. */

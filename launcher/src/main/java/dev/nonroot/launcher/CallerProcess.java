@@ -1,8 +1,8 @@
 package dev.nonroot.launcher;
 
-import dev.nonroot.Bytes;
-import dev.nonroot.Words;
 import dev.nonroot.launch.Environment;
+import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.launch.Environment;
 import dev.nonroot.launch.FrontEnd;
 import dev.nonroot.launch.LaunchException;
 import dev.nonroot.launch.Launcher;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 
 /** {@code exec}, which is core's launcher. */
@@ -27,7 +27,7 @@ final class ExecCommand implements FrontEnd {
     try {
       environment = CallerProcess.environment();
     } catch (IOException e) {
-      err(Messages.line("error", JvmText.toBytes(String.valueOf(e))));
+      err(Message.line("error", JvmText.toBytes(String.valueOf(e))));
       return ExitCode.LAUNCHER_FAILED;
     }
     return new Launcher(os, environment, this).run(args);

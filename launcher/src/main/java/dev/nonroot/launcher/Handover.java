@@ -1,12 +1,12 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.NameOrId;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeLibC;
 import dev.nonroot.launch.Environment;
 import dev.nonroot.launch.LaunchException;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +54,7 @@ final class Handover {
     String pid = String.valueOf(ProcessHandle.current().pid());
     String fds = environment.get("LISTEN_FDS");
     boolean given = fds != null && pid.equals(environment.get("LISTEN_PID"));
-    this.listenFds = given ? Math.max(NameOrId.decimal(fds, 0), 0) : 0;
+    this.listenFds = given ? Math.max(Decimal.parse(fds, 0), 0) : 0;
   }
 
   /**

@@ -1,12 +1,12 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Words;
 import dev.nonroot.launch.Environment;
 import dev.nonroot.launch.LaunchException;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.text.Words;
 import java.io.IOException;
 import java.util.List;
 

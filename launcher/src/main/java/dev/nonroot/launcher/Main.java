@@ -1,8 +1,8 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
 import dev.nonroot.jvm.JvmText;
+import dev.nonroot.text.Message;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -31,7 +31,7 @@ public final class Main {
     try {
       return dispatch(CallerProcess.arguments(decoded), out, err);
     } catch (IOException e) {
-      err.println(Messages.line("error", "arguments: " + JvmText.toBytes(String.valueOf(e))));
+      err.println(Message.line("error", "arguments: " + JvmText.toBytes(String.valueOf(e))));
       return ExitCode.LAUNCHER_FAILED;
     }
   }

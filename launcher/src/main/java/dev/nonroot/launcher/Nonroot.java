@@ -1,8 +1,8 @@
 package dev.nonroot.launcher;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
 import dev.nonroot.jvm.JvmText;
+import dev.nonroot.text.Message;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -46,7 +46,7 @@ final class Nonroot {
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               err.println(
-                  Messages.line("error", Messages.internalError(JvmText.toBytes(e.toString()))));
+                  Message.line("error", Message.internalError(JvmText.toBytes(e.toString()))));
               return ExitCode.LAUNCHER_FAILED;
             })
         .execute(args);
@@ -54,7 +54,7 @@ final class Nonroot {
 
   private int wrongUsage(ParameterException e, String[] args) {
     String program = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println(Messages.line("error", Messages.seeHelp(e.getMessage(), program)));
+    err.println(Message.line("error", Message.seeHelp(e.getMessage(), program)));
     return ExitCode.CONFIGURATION;
   }
 

@@ -1,13 +1,13 @@
 package dev.nonroot.teavm;
 
-import dev.nonroot.Account;
-import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
+import dev.nonroot.account.Account;
 import dev.nonroot.config.Source;
 import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Outcome;
+import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.interop.Address;
@@ -40,7 +40,8 @@ public final class Agent {
     try {
       exitCode = run();
     } catch (Throwable e) {
-      print(List.of(Messages.line("refused", Messages.agentFailed(String.valueOf(e)))));
+      String reason = "the agent failed, and who this JVM runs as is not known: " + e;
+      print(List.of(Message.line("refused", reason + " [unknown-identity]")));
       exitCode = ExitCode.REFUSED;
     }
     if (exitCode != ExitCode.OK) {

@@ -1,6 +1,6 @@
 package dev.nonroot.teavm;
 
-import dev.nonroot.Bytes;
+import dev.nonroot.text.Bytes;
 import org.teavm.interop.Address;
 
 /** Strings of one char per byte as C has them: with a NUL behind each. */

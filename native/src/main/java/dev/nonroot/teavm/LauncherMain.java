@@ -1,10 +1,10 @@
 package dev.nonroot.teavm;
 
-import dev.nonroot.Bytes;
-import dev.nonroot.Words;
 import dev.nonroot.launch.Environment;
 import dev.nonroot.launch.FrontEnd;
 import dev.nonroot.launch.Launcher;
+import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Words;
 import java.util.List;
 
 /** The native launcher. */

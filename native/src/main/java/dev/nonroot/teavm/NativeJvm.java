@@ -1,10 +1,10 @@
 package dev.nonroot.teavm;
 
-import dev.nonroot.Bytes;
 import dev.nonroot.guard.Exemption;
 import dev.nonroot.guard.JavaCommand;
 import dev.nonroot.guard.Jvm;
 import dev.nonroot.report.Report;
+import dev.nonroot.text.Bytes;
 import java.io.IOException;
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;

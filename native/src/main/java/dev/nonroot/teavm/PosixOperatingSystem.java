@@ -1,15 +1,14 @@
 package dev.nonroot.teavm;
 
-import dev.nonroot.Bytes;
-import dev.nonroot.Credentials;
-import dev.nonroot.FileStatus;
-import dev.nonroot.KernelLink;
-import dev.nonroot.Messages;
-import dev.nonroot.OperatingSystem;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.FileStatus;
+import dev.nonroot.system.KernelLink;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -103,7 +102,7 @@ final class PosixOperatingSystem implements OperatingSystem {
       }
       byte[] target = new byte[1];
       if (C.readlink(Address.ofData(CText.of(path)), Address.ofData(target), 1) > 0) {
-        throw new IOException(Messages.LINK_TO_NOTHING);
+        throw new IOException(OperatingSystem.LINK_TO_NOTHING);
       }
       noneIfMissing();
       return null;

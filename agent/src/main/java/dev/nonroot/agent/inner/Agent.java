@@ -1,9 +1,8 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.Account;
-import dev.nonroot.Bytes;
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.ExitCode;
+import dev.nonroot.account.Account;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
 import dev.nonroot.config.Source;
 import dev.nonroot.guard.ChildProcesses;
@@ -15,6 +14,7 @@ import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeAccess;
 import dev.nonroot.jvm.NativeLibraries;
 import dev.nonroot.report.Report;
+import dev.nonroot.text.Bytes;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

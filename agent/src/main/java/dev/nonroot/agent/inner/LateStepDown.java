@@ -1,8 +1,6 @@
 package dev.nonroot.agent.inner;
 
 import dev.nonroot.ExitCode;
-import dev.nonroot.Messages;
-import dev.nonroot.StepDownException;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
 import dev.nonroot.config.DropAfter;
 import dev.nonroot.guard.Guard;
@@ -10,6 +8,7 @@ import dev.nonroot.guard.Outcome;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeLibC;
+import dev.nonroot.stepdown.StepDownException;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;

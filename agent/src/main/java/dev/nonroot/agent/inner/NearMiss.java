@@ -1,6 +1,5 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.Messages;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

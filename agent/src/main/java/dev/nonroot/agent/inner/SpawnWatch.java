@@ -1,6 +1,5 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.Messages;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
 import dev.nonroot.guard.ChildProcesses;
 import dev.nonroot.guard.Outcome;

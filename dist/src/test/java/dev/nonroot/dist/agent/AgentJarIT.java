@@ -136,7 +136,7 @@ class AgentJarIT {
               "javax.management",
               "java.lang.foreign.Linker",
               "java.util.regex.Pattern ",
-              "dev.nonroot.StepDown ")) {
+              "dev.nonroot.stepdown.StepDown ")) {
         assertFalse(out.contains("] " + unneeded) || out.contains(" " + unneeded), unneeded);
       }
     }

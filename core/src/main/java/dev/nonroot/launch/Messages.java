@@ -1,0 +1,193 @@
+package dev.nonroot.launch;
+
+import dev.nonroot.account.Account;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.text.Message;
+
+/** The texts of the launcher, but for its help. */
+final class Messages {
+  /** Why the launcher without a user cannot start. */
+  static final String NO_USER =
+      "no user is configured: -u 10001, NONROOT_USER=10001,"
+          + " or user=10001 in /etc/nonroot/nonroot.properties";
+
+  /** A reason of {@link #mayHaveLinks}. */
+  static final String ODD_PATH = "its path is too long or ends with (deleted)";
+
+  /** A reason of {@link #mayHaveLinks}. */
+  static final String RESTLESS = "it changes all the time";
+
+  /** Why the launcher without a command cannot start. */
+  static final String NO_COMMAND = "Missing COMMAND";
+
+  /** Why the launcher does not work set-user-ID. */
+  static final String SET_ID =
+      "started set-user-ID or set-group-ID, which would give root to any caller:"
+          + " take the bit off with chmod ug-s";
+
+  /** Why the launcher does not become another user by them. */
+  static final String FILE_CAPABILITIES =
+      "its file has capabilities, which would give root to any caller: take them off with setcap -r";
+
+  /** Why {@code gosu} does not become root. */
+  static final String GOSU_ROOT_TARGET =
+      "this user is root (uid 0); name another one, or set NONROOT_ALLOW_ROOT=1";
+
+  /** What to append to why a limit cannot be set. */
+  static final String FIX_LIMIT =
+      "; a hard limit is raised by who has CAP_SYS_RESOURCE, that of open files up to"
+          + " /proc/sys/fs/nr_open: docker run --ulimit, or a lower one";
+
+  private Messages() {}
+
+  /**
+   * Makes one line of stderr for who called the launcher {@code gosu}, without its newline.
+   *
+   * @param text what to say, one char per byte
+   * @return the line
+   */
+  static String gosuLine(String text) {
+    return "error: " + Message.escape(text);
+  }
+
+  static String badOption(String option, String value, String accepted) {
+    return option + " '" + value + "' is not valid; accepted: " + accepted;
+  }
+
+  static String unknownOption(String option) {
+    return "Unknown option: '" + option + "'";
+  }
+
+  static String optionNeedsValue(String option, String label) {
+    return "Option " + option + " needs a value: " + option + " " + label;
+  }
+
+  static String optionTakesNoValue(String option) {
+    return "Option " + option + " takes no value";
+  }
+
+  static String optionGivenTwice(String option) {
+    return "Option " + option + " is given twice; accepted: once";
+  }
+
+  static String gosuFailed(String spec, String reason) {
+    return "failed switching to '" + spec + "': " + reason;
+  }
+
+  /** As Go words it: scripts look for that. */
+  static String gosuNotInPath(String command) {
+    return "exec: \"" + command + "\": executable file not found in $PATH";
+  }
+
+  static String gosuCannotExecute(String file, String reason) {
+    return "exec: \"" + file + "\": " + reason;
+  }
+
+  static String callerUnknown(String reason) {
+    return "who the launcher runs as cannot be found out: " + reason;
+  }
+
+  static final String CAP_OF_ROOT =
+      "--cap is for a user that is not root, who would have no capability otherwise;"
+          + " name another user, or leave --cap out";
+
+  /** The message of the launcher. */
+  static String rootTargetOfLauncher(String user) {
+    return "the user '"
+        + user
+        + "' is root (uid 0); name another one with -u or NONROOT_USER,"
+        + " or set NONROOT_ALLOW_ROOT=1";
+  }
+
+  static String notAsStrict(Credentials caller, Account target) {
+    return "started as uid "
+        + caller.uid().effective()
+        + " gid "
+        + caller.gid().effective()
+        + " groups "
+        + caller.groups()
+        + " and not as uid "
+        + target.uid()
+        + " gid "
+        + target.gid()
+        + " groups "
+        + target.groups()
+        + ", and only root could change that; start as that user, or leave --strict out";
+  }
+
+  static String launcherCannotStepDown(int uid, String obstacle) {
+    return "cannot step down to uid "
+        + uid
+        + ": "
+        + obstacle
+        + "; start as that user"
+        + " (docker run --user, securityContext.runAsUser), or give the container what is missing"
+        + " (--cap-add SETUID --cap-add SETGID), or accept root with --warn-only";
+  }
+
+  static String cannotKeep(long missing) {
+    String names = Capability.names(missing).replace(' ', ',');
+    return "cannot keep "
+        + names
+        + ": not in the permitted and the bounding set of the launcher; give it to the container"
+        + " (docker run --cap-add, securityContext.capabilities.add), or leave it out of --cap";
+  }
+
+  static String cannotGive(String path, int uid, String reason) {
+    return "cannot give " + path + " to uid " + uid + ": " + reason;
+  }
+
+  /** The same, where a capability would help. */
+  static String cannotGiveWithout(String capability, String path, int uid, String reason) {
+    return cannotGive(path, uid, reason)
+        + "; it may lack CAP_"
+        + capability
+        + " (docker run --cap-add "
+        + capability
+        + ", securityContext.capabilities.add)";
+  }
+
+  static String isLink(String path, int uid, String link) {
+    return cannotGive(
+        path,
+        uid,
+        link + " is a symbolic link, and --own follows none; name the path that it leads to");
+  }
+
+  /** The warning. */
+  static String hasLinks(String path, long links, int uid) {
+    String reason = "it has " + links + " links, and some may be outside of what --own names";
+    return leftAsItIs(path, reason, uid);
+  }
+
+  /** The warning. */
+  static String mayHaveLinks(String path, String reason, int uid) {
+    String start = "whether it has links outside of what --own names cannot be told, as ";
+    return leftAsItIs(path, start + reason, uid);
+  }
+
+  private static String leftAsItIs(String path, String reason, int uid) {
+    return path + " is left as it is: " + reason + "; chown it to uid " + uid + " if it is meant";
+  }
+
+  /** The warning. */
+  static String launcherRunsAsRoot(String obstacle) {
+    return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;
+  }
+
+  static String notInPath(String name) {
+    return "cannot run '" + name + "': not found in PATH";
+  }
+
+  /** What execve(2) says of a file that is there. */
+  static String noInterpreter(String file, String reason) {
+    return cannotExecute(file, reason)
+        + ": the file is there, but not the interpreter that its first line names (#!; with a"
+        + " carriage return behind it?), or its dynamic linker";
+  }
+
+  static String cannotExecute(String file, String reason) {
+    return "cannot run '" + file + "': " + reason;
+  }
+}

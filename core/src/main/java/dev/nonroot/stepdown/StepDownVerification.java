@@ -1,0 +1,158 @@
+package dev.nonroot.stepdown;
+
+import dev.nonroot.account.Account;
+import dev.nonroot.identity.Capability;
+import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
+import dev.nonroot.posix.Errno;
+import dev.nonroot.process.IdentityException;
+import dev.nonroot.process.Proc;
+import dev.nonroot.stepdown.StepDown.Scope;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads back what a step-down has made of each thread. */
+final class StepDownVerification {
+  /** Rounds of listing threads until a round shows no new one. */
+  private static final int MAX_ROUNDS = 1000;
+
+  /**
+   * How often a thread that is not as it should be is looked at, over some 2 s: the C library
+   * leaves a thread out that is about to end, and one that ends is no longer anybody.
+   */
+  private static final int MAX_LOOKS = 300;
+
+  /** Looks after which there is more time between two. */
+  private static final int QUICK_LOOKS = 100;
+
+  private final Proc proc;
+  private final Account target;
+
+  /** The capabilities that the calling thread has to hold, and that a thread it ends may hold. */
+  private final long kept;
+
+  private final boolean noNewPrivs;
+  private final Scope scope;
+
+  StepDownVerification(Proc proc, Account target, long kept, boolean noNewPrivs, Scope scope) {
+    this.proc = proc;
+    this.target = target;
+    this.kept = kept;
+    this.noNewPrivs = noNewPrivs;
+    this.scope = scope;
+  }
+
+  /**
+   * Verifies every thread, until no new one shows.
+   *
+   * @param bounded whether the calling thread's bounding set was reduced to the kept capabilities
+   * @throws StepDownException if one is not as it has to be, or cannot be read
+   */
+  void verifyThreads(boolean bounded) throws StepDownException {
+    Set<String> seen = new HashSet<>();
+    boolean verified = false;
+    try {
+      for (int round = 0; round < MAX_ROUNDS; round++) {
+        boolean newThread = false;
+        String[] tids = proc.threads();
+        if (tids.length == 1 && scope == Scope.THREAD_THAT_EXECS) {
+          verifyCallingThread(bounded); // it is that one, and nobody else could start another
+          return;
+        }
+        for (String tid : tids) {
+          if (seen.add(tid)) {
+            newThread = true;
+            verified |= verifyThread(tid);
+          }
+        }
+        if (!newThread) {
+          if (!verified) {
+            throw new StepDownException("/proc/self/task lists no thread");
+          }
+          if (scope == Scope.THREAD_THAT_EXECS) {
+            verifyCallingThread(bounded);
+          }
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new StepDownException("/proc/self/task: " + e.getMessage());
+    } catch (IdentityException e) {
+      throw new StepDownException(e.getMessage());
+    }
+    throw new StepDownException("threads are started faster than they can be verified");
+  }
+
+  /** False if the thread has ended. */
+  private boolean verifyThread(String tid) throws IdentityException, StepDownException {
+    for (int look = 1; ; look++) {
+      try {
+        return isRight(tid);
+      } catch (StepDownException e) {
+        if (look == MAX_LOOKS) {
+          throw e;
+        }
+        proc.pause(look < QUICK_LOOKS ? 1 : 10);
+      }
+    }
+  }
+
+  /** False if the thread has ended. */
+  private boolean isRight(String tid) throws IdentityException, StepDownException {
+    Credentials actual = proc.thread(tid);
+    if (actual != null) {
+      verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
+    }
+    return actual != null;
+  }
+
+  private void verifyCallingThread(boolean bounded) throws IdentityException, StepDownException {
+    Credentials own = proc.read(Proc.CALLING_THREAD);
+    if (own == null) {
+      throw new StepDownException(Proc.CALLING_THREAD + ": " + Errno.text(Errno.ENOENT));
+    }
+    verify("the calling thread", own, true);
+    CapabilitySets sets = own.capabilities();
+    long everywhere = sets.permitted() & sets.effective() & sets.inheritable() & sets.ambient();
+    if (!target.isRoot() && (kept & ~everywhere) != 0) {
+      throw new StepDownException(
+          "the calling thread was left without capabilities "
+              + Capability.names(kept & ~everywhere));
+    }
+    if (bounded && (sets.bounding() & ~kept) != 0) {
+      throw left("the calling thread", "the bounding set " + Capability.names(sets.bounding()));
+    }
+  }
+
+  /** What does not go on may keep the thread's own state. */
+  private void verify(String thread, Credentials actual, boolean goesOn) throws StepDownException {
+    if (!actual.uid().allAre(target.uid())) {
+      throw left(thread, "uids " + actual.uid() + ", not " + target.uid());
+    }
+    if (!actual.gid().allAre(target.gid())) {
+      throw left(thread, "gids " + actual.gid() + ", not " + target.gid());
+    }
+    if (!actual.groups().equals(target.groups())) {
+      throw left(thread, "groups " + actual.groups() + ", not " + target.groups());
+    }
+    if (noNewPrivs && goesOn && !actual.noNewPrivs()) {
+      throw left(thread, "no_new_privs off");
+    }
+    if (target.isRoot()) {
+      return;
+    }
+    long held = actual.capabilities().held() & ~kept;
+    if (held != 0) {
+      throw left(thread, "capabilities " + Capability.names(held));
+    }
+    long inheritable = actual.capabilities().inheritable() & ~kept;
+    if (inheritable != 0 && goesOn && !actual.noNewPrivs()) {
+      throw left(thread, "inheritable capabilities " + Capability.names(inheritable));
+    }
+  }
+
+  private static StepDownException left(String thread, String state) {
+    return new StepDownException(thread + " was left with " + state);
+  }
+}
