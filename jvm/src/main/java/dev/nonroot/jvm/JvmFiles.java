@@ -1,7 +1,7 @@
 package dev.nonroot.jvm;
 
+import dev.nonroot.system.FdPath;
 import dev.nonroot.system.FileStatus;
-import dev.nonroot.system.KernelLink;
 import dev.nonroot.text.Bytes;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -134,7 +134,7 @@ final class JvmFiles {
 
   static void append(File file, String text) throws IOException {
     // Opening a FIFO waits for its reader.
-    boolean device = KernelLink.is(file.getPath());
+    boolean device = FdPath.is(file.getPath());
     if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
       throw new IOException("Not a regular file");
     }

@@ -69,13 +69,13 @@ final class ExecCommand implements FrontEnd {
 
   @Override
   public void beforeStepDown() {
-    Handover.removePerfData();
+    InheritedState.removePerfData();
   }
 
   @Override
   public void beforeExec() throws LaunchException {
     try {
-      new Handover(os.nativeLibC(), environment).restore();
+      new InheritedState(os.nativeLibC(), environment).restore();
     } catch (IOException e) {
       throw new LaunchException(
           ExitCode.LAUNCHER_FAILED, JvmText.toBytes(String.valueOf(e.getMessage())));

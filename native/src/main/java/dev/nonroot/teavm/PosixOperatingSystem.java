@@ -5,8 +5,8 @@ import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.FdPath;
 import dev.nonroot.system.FileStatus;
-import dev.nonroot.system.KernelLink;
 import dev.nonroot.system.OperatingSystem;
 import dev.nonroot.text.Bytes;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class PosixOperatingSystem implements OperatingSystem {
 
   @Override
   public void append(String path, String text) throws IOException {
-    int fd = C.openToAppend(Address.ofData(CText.of(path)), KernelLink.is(path) ? 1 : 0);
+    int fd = C.openToAppend(Address.ofData(CText.of(path)), FdPath.is(path) ? 1 : 0);
     if (fd < 0) {
       int errno = C.errno();
       throw errno == Errno.ELOOP

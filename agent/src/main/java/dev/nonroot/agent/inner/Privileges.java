@@ -1,6 +1,6 @@
 package dev.nonroot.agent.inner;
 
-import dev.nonroot.agent.inner.instrument.JavaLang;
+import dev.nonroot.agent.inner.instrument.BootClasses;
 import dev.nonroot.jvm.NativeLibraries;
 import java.io.File;
 import java.io.IOException;
@@ -62,7 +62,7 @@ final class Privileges {
       MethodHandles.Lookup lookup = trustedLookup(instrumentation);
       open(instrumentation, "java.lang");
       Constructor<?> constructor =
-          JavaLang.define(lookup, CALLS).getDeclaredConstructor(String.class);
+          BootClasses.define(lookup, CALLS).getDeclaredConstructor(String.class);
       constructor.setAccessible(true);
       return (ToLongBiFunction<Object, long[]>) constructor.newInstance(library);
     } catch (IOException | ReflectiveOperationException | LinkageError | RuntimeException e) {

@@ -117,7 +117,7 @@ public final class Instrumenter implements ClassFileTransformer {
     try {
       if (trigger == null) {
         lookup = inJavaLang;
-        trigger = JavaLang.define(lookup, TRIGGER);
+        trigger = BootClasses.define(lookup, TRIGGER);
         instrumentation.addTransformer(this, true);
       }
       set(field, type, listener);

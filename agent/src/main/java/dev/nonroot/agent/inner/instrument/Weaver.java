@@ -62,8 +62,8 @@ final class Weaver {
       }
       found = true;
       return hook.place() == Hook.Place.END
-          ? new EndedMethod(visitor, hook, hasFrames)
-          : new ToldMethod(visitor, hook, access, descriptor);
+          ? new ExitReporter(visitor, hook, hasFrames)
+          : new ArgumentReporter(visitor, hook, access, descriptor);
     }
   }
 }

@@ -154,7 +154,7 @@ class WeaverTest {
     public void visitInsn(int opcode) {
       if (opcode == Opcodes.ACONST_NULL) {
         code.add("null");
-      } else if (ToldMethod.isReturn(opcode)) {
+      } else if (ArgumentReporter.isReturn(opcode)) {
         code.add("return");
       } else if (opcode == Opcodes.ATHROW) {
         code.add("throw");

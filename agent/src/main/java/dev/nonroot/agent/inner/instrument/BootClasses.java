@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 
-/** The agent's classes that have to be in package java.lang of module java.base. */
-public final class JavaLang {
-  private JavaLang() {}
+/** Defines the agent's classes that have to be in package java.lang of module java.base. */
+public final class BootClasses {
+  private BootClasses() {}
 
   /**
    * Defines one.
@@ -20,7 +20,7 @@ public final class JavaLang {
   public static Class<?> define(MethodHandles.Lookup lookup, String name)
       throws IOException, IllegalAccessException {
     String path = name.replace('.', '/') + ".class";
-    try (InputStream in = JavaLang.class.getClassLoader().getResourceAsStream(path)) {
+    try (InputStream in = BootClasses.class.getClassLoader().getResourceAsStream(path)) {
       if (in == null) {
         throw new IOException("the agent's jar has no " + path);
       }

@@ -5,11 +5,11 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Has a method's end told, also by an exception. In a constructor no handler may stand around the
- * call of the other constructor, {@code super(…)} or {@code this(…)}: it is put around all that
- * comes behind that call.
+ * Adds the call that reports that a method returns or throws. In a constructor no handler may stand
+ * around the call of the other constructor, {@code super(…)} or {@code this(…)}: it is put around
+ * everything behind that call.
  */
-final class EndedMethod extends MethodVisitor {
+final class ExitReporter extends MethodVisitor {
   private final Hook hook;
   private final boolean hasFrames;
   private final Label start = new Label();
@@ -18,7 +18,7 @@ final class EndedMethod extends MethodVisitor {
   /** Objects that are made, and not initialized yet. */
   private int made;
 
-  EndedMethod(MethodVisitor visitor, Hook hook, boolean hasFrames) {
+  ExitReporter(MethodVisitor visitor, Hook hook, boolean hasFrames) {
     super(Opcodes.ASM9, visitor);
     this.hook = hook;
     this.hasFrames = hasFrames;
@@ -31,7 +31,7 @@ final class EndedMethod extends MethodVisitor {
 
   private void tell() {
     super.visitMethodInsn(
-        Opcodes.INVOKESTATIC, ToldMethod.TRIGGER, hook.told(), hook.toldDescriptor(), false);
+        Opcodes.INVOKESTATIC, ArgumentReporter.TRIGGER, hook.told(), hook.toldDescriptor(), false);
   }
 
   @Override
@@ -66,7 +66,7 @@ final class EndedMethod extends MethodVisitor {
 
   @Override
   public void visitInsn(int opcode) {
-    if (ToldMethod.isReturn(opcode)) {
+    if (ArgumentReporter.isReturn(opcode)) {
       super.visitInsn(Opcodes.ACONST_NULL);
       tell();
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KernelLinkTest {
+class FdPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -20,7 +20,7 @@ class KernelLinkTest {
         "/proc/1/task/1/fd/1",
       })
   void theKernelMakesIt(String path) {
-    assertTrue(KernelLink.is(path));
+    assertTrue(FdPath.is(path));
   }
 
   @ParameterizedTest
@@ -53,6 +53,6 @@ class KernelLinkTest {
         "/tmp/proc/self/fd/1",
       })
   void somebodyElseMay(String path) {
-    assertFalse(KernelLink.is(path));
+    assertFalse(FdPath.is(path));
   }
 }

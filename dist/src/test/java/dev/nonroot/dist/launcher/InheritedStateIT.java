@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Signals, limits and descriptors: the command has what it would have if the caller had executed it
  * without the launcher.
  */
-class HandoverIT {
+class InheritedStateIT {
   private static final String JARS = "dev.nonroot.dist.launcher.Launcher#jars";
   private static final String OPEN_FILES = "Max open files";
   private static final String CORE = "coredump_filter";

@@ -4,8 +4,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Has one of a method's arguments told, at its start or when it returns. */
-final class ToldMethod extends MethodVisitor {
+/** Adds the call that reports one of a method's arguments, at its start or when it returns. */
+final class ArgumentReporter extends MethodVisitor {
   static final String TRIGGER = "java/lang/NonrootTrigger";
 
   private final Hook hook;
@@ -13,7 +13,7 @@ final class ToldMethod extends MethodVisitor {
   /** The local variable that the argument is in. */
   private final int variable;
 
-  ToldMethod(MethodVisitor visitor, Hook hook, int access, String descriptor) {
+  ArgumentReporter(MethodVisitor visitor, Hook hook, int access, String descriptor) {
     super(Opcodes.ASM9, visitor);
     this.hook = hook;
     int before = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;

@@ -2,9 +2,12 @@ package dev.nonroot.system;
 
 import dev.nonroot.text.Decimal;
 
-/** The symbolic links that the kernel makes, and in whose place nobody can put another. */
-public final class KernelLink {
-  private KernelLink() {}
+/**
+ * Paths that name an open file descriptor: links that the kernel makes, and in whose place nobody
+ * can put another.
+ */
+public final class FdPath {
+  private FdPath() {}
 
   /**
    * @param path a path

@@ -18,10 +18,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Puts back what the JVM has changed of the process, as far as it can be known, so that the command
- * gets what the caller gave.
+ * What a command inherits of the process: descriptors, signals, limits. Puts back what the JVM has
+ * changed of it, as far as that can be known.
  */
-final class Handover {
+final class InheritedState {
   /**
    * The signals that the caller ignores, as SigIgn in /proc/self/status has them. By the time that
    * Java runs, the JVM has handlers of its own for some: only who starts the JVM can know. Not
@@ -49,7 +49,7 @@ final class Handover {
    * @param libC the C library
    * @param environment the caller's, which may pass descriptors by LISTEN_FDS; see sd_listen_fds(3)
    */
-  Handover(NativeLibC libC, Environment environment) {
+  InheritedState(NativeLibC libC, Environment environment) {
     this.libC = libC;
     String pid = String.valueOf(ProcessHandle.current().pid());
     String fds = environment.get("LISTEN_FDS");
