@@ -2,7 +2,6 @@ package dev.nonroot.agent.inner;
 
 import dev.nonroot.ExitCode;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
-import dev.nonroot.config.DropAfter;
 import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Outcome;
 import dev.nonroot.jvm.JvmOperatingSystem;
@@ -13,14 +12,12 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The step-down of a JVM that needs root for a while. A thread of its own waits for what it is
- * after, or the deadline, steps down or ends the JVM, and is gone. It is not the application's
+ * The step-down of a JVM that needs root for a while. A thread of its own waits for its {@link
+ * Trigger}, or the deadline, steps down or ends the JVM, and is gone. It is not the application's
  * thread that does so: that may have little stack left, be interrupted, or be a virtual one.
  */
 final class LateStepDown {
@@ -29,9 +26,8 @@ final class LateStepDown {
 
   private final Guard guard;
   private final NativeLibC libC;
-  private final Instrumentation instrumentation;
-  private final DropAfter dropAfter;
   private final Instrumenter instrumenter;
+  private final Trigger trigger;
   private final Thread thread;
 
   /** Started before it is needed, when there may be no memory to start it. */
@@ -40,10 +36,6 @@ final class LateStepDown {
   /** Runs where the JVM ends by itself. */
   private final Thread atExit;
 
-  /** Ports that are still to be bound; its own lock. */
-  private final Set<Integer> missing;
-
-  private final CountDownLatch triggered = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
 
   /** The JVM has stepped down, or is about to end. */
@@ -52,21 +44,13 @@ final class LateStepDown {
   /** Whose exit code the watchdog ends the JVM with. */
   private volatile int exitCode = ExitCode.REFUSED;
 
-  private final Thread arming = Thread.currentThread();
-  private volatile boolean armed;
-
-  /** Why there must be no step-down, and no JVM any more; or null. */
-  private volatile String failure;
-
   private LateStepDown(
       Guard guard, NativeLibC libC, Instrumentation instrumentation, Instrumenter instrumenter) {
     this.guard = guard;
     this.libC = libC;
-    this.instrumentation = instrumentation;
-    this.dropAfter = guard.waitsFor();
     this.instrumenter = instrumenter;
-    this.missing = new TreeSet<>(dropAfter.ports());
     this.thread = new Thread(this::run, "nonroot step-down");
+    this.trigger = new Trigger(guard.waitsFor(), instrumentation, thread, this::hold);
     this.watchdog = new Thread(this::watch, "nonroot watchdog");
     this.atExit = new Thread(this::sayThatItWasRoot, "nonroot exit");
   }
@@ -99,17 +83,7 @@ final class LateStepDown {
     watchdog.start();
     thread.setDaemon(true);
     thread.start();
-    if (dropAfter.className() == null) {
-      instrumenter.tellBinds(lookup, this::bound, this::cannotTell);
-    } else {
-      instrumenter.tellEnd(
-          lookup,
-          JvmText.ofBytes(dropAfter.className()),
-          JvmText.ofBytes(dropAfter.method()),
-          this::ended,
-          this::cannotTell);
-    }
-    armed = true;
+    trigger.arm(instrumenter, lookup);
   }
 
   /** Without any memory; never returns. */
@@ -123,54 +97,8 @@ final class LateStepDown {
     }
   }
 
-  private void bound(int port) {
-    boolean complete;
-    synchronized (missing) {
-      missing.remove(port);
-      complete = missing.isEmpty();
-    }
-    if (complete) {
-      trigger();
-    }
-  }
-
-  /** What the agent calls itself does not count. */
-  private void ended(Throwable thrown) {
-    Thread caller = Thread.currentThread();
-    if (caller == thread || (!armed && caller == arming)) {
-      return;
-    }
-    if (thrown == null) {
-      trigger();
-    } else {
-      fail(Messages.methodThrew(dropAfter.className(), dropAfter.method(), text(thrown)));
-    }
-  }
-
-  /** The application prints it no more. */
-  private static String text(Throwable thrown) {
-    try {
-      return JvmText.toBytes(thrown.toString());
-    } catch (Throwable e) { // the application's code
-      return JvmText.toBytes(thrown.getClass().getName());
-    }
-  }
-
-  private void cannotTell(String reason) {
-    fail(JvmText.toBytes(reason));
-  }
-
-  private void fail(String reason) {
-    failure = reason;
-    trigger();
-  }
-
   /** Returns when the process has stepped down, and else not at all. */
-  private void trigger() {
-    if (Thread.currentThread() == thread) {
-      throw new IllegalStateException(failure); // it would wait for itself
-    }
-    triggered.countDown();
+  private void hold() {
     boolean interrupted = false;
     while (done.getCount() > 0) {
       try {
@@ -207,9 +135,10 @@ final class LateStepDown {
 
   private void run() {
     try {
-      if (!isInTime(triggered, guard.deadline()) && !isComplete()) {
-        obey(deadlinePassed(JvmText.toBytes(missing())));
+      if (!trigger.comesWithin(guard.deadline())) {
+        obey(deadlinePassed(trigger.missing()));
       }
+      String failure = trigger.failure();
       obey(failure == null ? stepDown() : failed(failure));
       instrumenter.endTriggers();
       endAtExit();
@@ -238,10 +167,10 @@ final class LateStepDown {
   }
 
   private void sayThatItWasRoot() {
-    String missing = JvmText.toBytes(missing());
+    String missing = trigger.missing();
     Outcome outcome = null;
     synchronized (guard) {
-      if (triggered.getCount() > 0 && settled.getCount() > 0) {
+      if (!trigger.hasCome() && settled.getCount() > 0) {
         outcome = guard.endedBefore(missing);
       }
     }
@@ -265,56 +194,16 @@ final class LateStepDown {
   private void watch() {
     int code = ExitCode.STEP_DOWN_FAILED;
     try {
-      isInTime(settled, guard.deadline() + GRACE);
+      Trigger.isInTime(settled, guard.deadline() + GRACE);
       code = exitCode;
       if (code != ExitCode.OK && settled.getCount() == 0) {
-        isInTime(done, GRACE);
+        Trigger.isInTime(done, GRACE);
       }
     } finally {
       if (code != ExitCode.OK) {
         halt(code);
       }
     }
-  }
-
-  /**
-   * Whoever interrupts this does not make it earlier, or later.
-   *
-   * @param most for how long to wait, in milliseconds
-   */
-  private static boolean isInTime(CountDownLatch latch, long most) {
-    long start = System.nanoTime();
-    long nanos = TimeUnit.MILLISECONDS.toNanos(most);
-    while (true) {
-      try {
-        return latch.await(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        // the application's doing
-      }
-    }
-  }
-
-  /** The last port may be bound at the very deadline. */
-  private boolean isComplete() {
-    synchronized (missing) {
-      return dropAfter.className() == null && missing.isEmpty();
-    }
-  }
-
-  private String missing() {
-    if (dropAfter.className() != null) {
-      return NearMiss.of(
-          JvmText.ofBytes(dropAfter.className()),
-          JvmText.ofBytes(dropAfter.method()),
-          instrumentation.getAllLoadedClasses());
-    }
-    StringBuilder ports = new StringBuilder();
-    synchronized (missing) {
-      for (int port : missing) {
-        ports.append(ports.length() == 0 ? "" : ", ").append(port);
-      }
-    }
-    return Messages.notBound(ports.toString());
   }
 
   /** Ends the JVM as halt does, but at once, and whatever a security manager thinks of it. */
