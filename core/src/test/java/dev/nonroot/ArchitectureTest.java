@@ -1,89 +1,90 @@
 package dev.nonroot;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import dev.nonroot.text.Words;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Formatter;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of core, and what core must not use. */
 class ArchitectureTest {
+  private static final String ROOT = "dev.nonroot";
+
+  /** How the picture writes a room. */
+  private static final String PICTURED = "core/";
+
   private static final JavaClasses CORE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.nonroot");
+          .importPackages(ROOT);
 
-  /** A room that is not named here breaks this test, too. */
+  /** The rooms of each line of the picture in CONTRIBUTING.md, from the top down. */
+  private static List<Set<String>> floors() throws IOException {
+    List<Set<String>> floors = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("../CONTRIBUTING.md"))) {
+      Set<String> rooms = new TreeSet<>();
+      for (String word : Words.split(line, ' ')) {
+        if (line.startsWith(PICTURED) && word.startsWith(PICTURED)) {
+          rooms.add("dev.nonroot." + word.substring(PICTURED.length()));
+        }
+      }
+      if (!rooms.isEmpty()) {
+        floors.add(rooms);
+      }
+    }
+    return floors;
+  }
+
   @Test
-  void aRoomUsesWhatLiesBelowIt() {
-    String[] low = {"root", "text", "identity", "posix", "system"};
-    String[] facts = {"root", "text", "identity", "posix", "system", "account", "process"};
-    String[] verdicts = {
-      "root", "text", "identity", "posix", "system", "account", "process", "policy"
-    };
-    layeredArchitecture()
-        .consideringOnlyDependenciesInAnyPackage("dev.nonroot..")
-        .ensureAllClassesAreContainedInArchitecture()
-        .layer("root")
-        .definedBy("dev.nonroot")
-        .layer("text")
-        .definedBy("dev.nonroot.text")
-        .layer("identity")
-        .definedBy("dev.nonroot.identity")
-        .layer("posix")
-        .definedBy("dev.nonroot.posix")
-        .layer("system")
-        .definedBy("dev.nonroot.system")
-        .layer("account")
-        .definedBy("dev.nonroot.account")
-        .layer("process")
-        .definedBy("dev.nonroot.process")
-        .layer("stepdown")
-        .definedBy("dev.nonroot.stepdown")
-        .layer("policy")
-        .definedBy("dev.nonroot.policy")
-        .layer("config")
-        .definedBy("dev.nonroot.config")
-        .layer("report")
-        .definedBy("dev.nonroot.report")
-        .layer("guard")
-        .definedBy("dev.nonroot.guard")
-        .layer("launch")
-        .definedBy("dev.nonroot.launch")
-        .whereLayer("root")
-        .mayNotAccessAnyLayer()
-        .whereLayer("text")
-        .mayNotAccessAnyLayer()
-        .whereLayer("identity")
-        .mayOnlyAccessLayers("root", "text")
-        .whereLayer("posix")
-        .mayOnlyAccessLayers("root", "text", "identity")
-        .whereLayer("system")
-        .mayOnlyAccessLayers("root", "text", "identity", "posix")
-        .whereLayer("account")
-        .mayOnlyAccessLayers(low)
-        .whereLayer("process")
-        .mayOnlyAccessLayers(low)
-        .whereLayer("stepdown")
-        .mayOnlyAccessLayers(facts)
-        .whereLayer("policy")
-        .mayOnlyAccessLayers(facts)
-        .whereLayer("config")
-        .mayOnlyAccessLayers(verdicts)
-        .whereLayer("report")
-        .mayOnlyAccessLayers(verdicts)
-        .whereLayer("guard")
-        .mayNotBeAccessedByAnyLayer()
-        .whereLayer("launch")
-        .mayNotBeAccessedByAnyLayer()
-        .check(CORE);
+  void everyRoomIsInThePicture() throws IOException {
+    Set<String> pictured = new TreeSet<>(Set.of(ROOT));
+    floors().forEach(pictured::addAll);
+    Set<String> rooms = new TreeSet<>();
+    CORE.forEach(type -> rooms.add(type.getPackageName()));
+    assertEquals(rooms, pictured);
+  }
+
+  @Test
+  void aRoomUsesOnlyWhatLiesBelowIt() throws IOException {
+    Set<String> below = new TreeSet<>(Set.of(ROOT));
+    noClasses().that().resideInAPackage(ROOT).should(dependOnRoomsBut(below)).check(CORE);
+    List<Set<String>> upwards = floors();
+    Collections.reverse(upwards);
+    for (Set<String> floor : upwards) {
+      for (String room : floor) {
+        Set<String> allowed = new TreeSet<>(below);
+        allowed.add(room);
+        noClasses().that().resideInAPackage(room).should(dependOnRoomsBut(allowed)).check(CORE);
+      }
+      below.addAll(floor);
+    }
+  }
+
+  private static ArchCondition<JavaClass> dependOnRoomsBut(Set<String> allowed) {
+    return ArchConditions.dependOnClassesThat(
+        resideInAPackage("dev.nonroot..")
+            .and(not(resideInAnyPackage(allowed.toArray(new String[0])))));
   }
 
   /** A small ahead-of-time compiler makes C of core: this it cannot take, or makes large. */
