@@ -9,6 +9,8 @@ import dev.nonroot.account.UnreadableAccountsException;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
+import dev.nonroot.ownership.Ownership;
+import dev.nonroot.ownership.OwnershipException;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
@@ -250,12 +252,12 @@ public final class Launch {
     } catch (StepDownException e) {
       throw new LaunchException(
           ExitCode.LAUNCHER_FAILED, StepDownException.FAILED + e.getMessage());
-    } catch (PosixException | IOException e) {
+    } catch (OwnershipException | PosixException | IOException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
     }
   }
 
-  private void own(LibC libC, Consumer<String> warnings) throws LaunchException, PosixException {
+  private void own(LibC libC, Consumer<String> warnings) throws OwnershipException, PosixException {
     if (options.own().isEmpty()) {
       return;
     }

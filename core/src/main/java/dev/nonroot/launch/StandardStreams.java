@@ -1,5 +1,6 @@
 package dev.nonroot.launch;
 
+import dev.nonroot.posix.FileMode;
 import dev.nonroot.posix.LibC;
 
 /**

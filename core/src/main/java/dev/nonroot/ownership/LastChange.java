@@ -1,4 +1,4 @@
-package dev.nonroot.launch;
+package dev.nonroot.ownership;
 
 import dev.nonroot.system.OperatingSystem;
 

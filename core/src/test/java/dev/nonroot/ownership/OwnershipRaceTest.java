@@ -1,4 +1,4 @@
-package dev.nonroot.launch;
+package dev.nonroot.ownership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

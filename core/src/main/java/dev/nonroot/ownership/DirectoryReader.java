@@ -1,4 +1,4 @@
-package dev.nonroot.launch;
+package dev.nonroot.ownership;
 
 import dev.nonroot.posix.LibC;
 import dev.nonroot.text.Bytes;

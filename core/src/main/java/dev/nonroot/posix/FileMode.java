@@ -1,9 +1,9 @@
-package dev.nonroot.launch;
+package dev.nonroot.posix;
 
 /** The type and the permissions of a file, as st_mode holds them; see inode(7). */
-final class FileMode {
-  /** How many longs {@link dev.nonroot.posix.LibC#fstatat} fills. */
-  static final int STATUS_SIZE = 6;
+public final class FileMode {
+  /** How many longs {@link LibC#fstatat} fills. */
+  public static final int STATUS_SIZE = 6;
 
   private static final int TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;
@@ -11,32 +11,32 @@ final class FileMode {
 
   private FileMode() {}
 
-  static boolean isPipe(long mode) {
+  public static boolean isPipe(long mode) {
     return (mode & TYPE) == 0010000;
   }
 
-  static boolean isCharacterDevice(long mode) {
+  public static boolean isCharacterDevice(long mode) {
     return (mode & TYPE) == 0020000;
   }
 
-  static boolean isOpenToAll(long mode) {
+  public static boolean isOpenToAll(long mode) {
     return (mode & OPEN_TO_ALL) == OPEN_TO_ALL;
   }
 
-  static boolean isDirectory(long mode) {
+  public static boolean isDirectory(long mode) {
     return (mode & TYPE) == 0040000;
   }
 
-  static boolean isLink(long mode) {
+  public static boolean isLink(long mode) {
     return (mode & TYPE) == 0120000;
   }
 
-  static boolean isSocket(long mode) {
+  public static boolean isSocket(long mode) {
     return (mode & TYPE) == 0140000;
   }
 
   /** Whether more than the owner may write. Of an access control list the mask stands for all. */
-  static boolean isWritableByOthers(long mode) {
+  public static boolean isWritableByOthers(long mode) {
     return (mode & WRITABLE_BY_OTHERS) != 0;
   }
 }

@@ -1,8 +1,8 @@
-package dev.nonroot.launch;
+package dev.nonroot.ownership;
 
-import dev.nonroot.ExitCode;
 import dev.nonroot.account.Account;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.FileMode;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.OperatingSystem;
@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  *   <li>a directory is given after its content, so that one of root's stays root's until then.
  * </ul>
  */
-final class Ownership {
+public final class Ownership {
   private static final byte[] ITSELF = {0};
   private static final byte[] ROOT = {'/', 0};
   private static final byte[] HERE = {'.', 0};
@@ -63,7 +63,7 @@ final class Ownership {
    * @param account to whom to give
    * @param warnings what is told, line by line, what was left alone
    */
-  Ownership(OperatingSystem os, LibC libC, Account account, Consumer<String> warnings) {
+  public Ownership(OperatingSystem os, LibC libC, Account account, Consumer<String> warnings) {
     this.libC = libC;
     this.uid = account.uid();
     this.gid = account.gid();
@@ -75,10 +75,11 @@ final class Ownership {
   /**
    * Gives a file, or a directory and what is below it on the same file system.
    *
-   * @throws LaunchException if anything fails, and at a symbolic link on the way to the path, or in
-   *     its place
+   * @param path which, one char per byte
+   * @throws OwnershipException if anything fails, and at a symbolic link on the way to the path, or
+   *     in its place
    */
-  void give(String path) throws LaunchException {
+  public void give(String path) throws OwnershipException {
     top = path;
     try {
       boolean done = false;
@@ -89,7 +90,7 @@ final class Ownership {
         done = FileMode.isDirectory(status[LibC.ST_MODE]) ? giveTree(fd) : giveAlone(fd);
       }
     } catch (PosixException e) {
-      throw new LaunchException(ExitCode.LAUNCHER_FAILED, cannotGive(e));
+      throw new OwnershipException(cannotGive(e));
     }
   }
 
@@ -133,7 +134,7 @@ final class Ownership {
   }
 
   /** Opens a path by O_PATH, name by name: O_NOFOLLOW is about the last one only. */
-  private int open(String path) throws LaunchException, PosixException {
+  private int open(String path) throws OwnershipException, PosixException {
     above = LibC.AT_FDCWD;
     int fd = LibC.AT_FDCWD;
     int end = 0;
@@ -154,8 +155,7 @@ final class Ownership {
         fd = next;
         look(fd, ITSELF, 0);
         if (FileMode.isLink(status[LibC.ST_MODE])) {
-          throw new LaunchException(
-              ExitCode.LAUNCHER_FAILED, Messages.isLink(path, uid, path.substring(0, end)));
+          throw new OwnershipException(Messages.isLink(path, uid, path.substring(0, end)));
         }
       }
       end = slash < 0 ? end : end + 1;
