@@ -12,6 +12,7 @@ final class NonrootCalls implements ToLongBiFunction<Object, long[]> {
    *
    * @param library its path
    */
+  @SuppressWarnings("restricted") // from 24 on; java.base may load a library without a permission
   NonrootCalls(String library) {
     System.load(library);
   }
