@@ -154,7 +154,7 @@ class AgentHostileSystemIT {
                 jvm,
                 List.of(
                     jvm.java().toString(),
-                    "-Djava.io.tmpdir=/nonexistent",
+                    "-Djava.io.tmpdir=/sys", // where nothing can be written; a JVM warns if there is none
                     "-Duser.dir=/nonexistent",
                     "-Djffi.extract.dir=/nonexistent",
                     jvm.agent(alone, ""),
