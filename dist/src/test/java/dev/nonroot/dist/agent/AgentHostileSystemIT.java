@@ -154,7 +154,7 @@ class AgentHostileSystemIT {
                 jvm,
                 List.of(
                     jvm.java().toString(),
-                    "-Djava.io.tmpdir=/sys", // where nothing can be written; a JVM warns if there is none
+                    "-Djava.io.tmpdir=/sys", // not writable; JDK 21 warns if it does not exist
                     "-Duser.dir=/nonexistent",
                     "-Djffi.extract.dir=/nonexistent",
                     jvm.agent(alone, ""),
