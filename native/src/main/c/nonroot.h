@@ -20,6 +20,9 @@ int nonroot_prctl(int option, int64_t arg2, int64_t arg3);
 /* seccomp(2) with a program of LENGTH instructions. */
 int nonroot_seccomp(int operation, int flags, int64_t *filter, int length);
 
+/* keyctl(2), whose unused arguments are 0. */
+int nonroot_keyctl(int operation, int64_t arg2);
+
 /* execve(2) with ARGC and ENVC strings that stand one behind the other. */
 int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc);
 
@@ -34,6 +37,9 @@ int nonroot_open_regular(const char *path);
 
 /* nonroot_open for appending, which follows no symbolic link; if FOLLOW says so, of any kind. */
 int nonroot_open_to_append(const char *path, int follow);
+
+/* The controlling terminal, /dev/tty; it never waits. */
+int nonroot_open_terminal(void);
 
 /* getrlimit(2) and setrlimit(2): soft, hard. */
 int nonroot_getrlimit(int resource, int64_t *limits);

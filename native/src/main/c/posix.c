@@ -61,6 +61,10 @@ int nonroot_seccomp(int operation, int flags, int64_t *filter, int length) {
   return (int)syscall(SYS_seccomp, operation, flags, &program);
 }
 
+int nonroot_keyctl(int operation, int64_t arg2) {
+  return (int)syscall(SYS_keyctl, operation, arg2, 0L, 0L, 0L);
+}
+
 enum { FEW = 256 };
 
 /* Its memory is never given back: the exec comes next, or the end. */
@@ -140,6 +144,10 @@ int nonroot_open_to_append(const char *path, int follow) {
     errno = 0; /* a FIFO without a reader, or a socket */
   }
   return fd < 0 || follow ? fd : only(REGULAR_OR_DEVICE, fd);
+}
+
+int nonroot_open_terminal(void) {
+  return open_quietly("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 int nonroot_getrlimit(int resource, int64_t *limits) {

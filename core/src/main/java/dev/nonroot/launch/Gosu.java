@@ -9,6 +9,7 @@ import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixException;
 import dev.nonroot.process.IdentityException;
 import dev.nonroot.process.Proc;
 import dev.nonroot.stepdown.StepDown;
@@ -127,10 +128,22 @@ final class Gosu {
       throws IOException, StepDownException {
     StepDown.Kept kept = new StepDown.Kept(0, true);
     boolean noNewPrivs = false;
+    if (!target.isRoot()) {
+      leaveKeyring();
+    }
     new StepDown(
             os.libC(), proc, caller, target, kept, noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
         .stepDownForGood();
     environment.set("HOME", target.home());
+  }
+
+  /** Best effort, as gosu itself keeps it. */
+  private void leaveKeyring() throws IOException {
+    try {
+      new Posix(os.libC()).joinNewSessionKeyring();
+    } catch (PosixException e) {
+      // nothing to say that a script could expect of gosu
+    }
   }
 
   private static String text(Exec.Failure failure) {

@@ -228,10 +228,14 @@ public final class Launch {
         own(libC, warnings);
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());
+          leaveKeyring(posix, warnings);
         }
         new StepDown(
                 libC, proc, caller, account, kept(), noNewPrivs, StepDown.Scope.THREAD_THAT_EXECS)
             .stepDownForGood();
+        if (noNewPrivs && !account.isRoot() && Terminal.isShared(libC)) {
+          denyTyping(posix, warnings);
+        }
         environment.set("HOME", account.home());
         name("USER");
         name("LOGNAME");
@@ -254,6 +258,23 @@ public final class Launch {
           ExitCode.LAUNCHER_FAILED, StepDownException.FAILED + e.getMessage());
     } catch (OwnershipException | PosixException | IOException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
+    }
+  }
+
+  /** Before the step-down, so that the new keyring counts for root's quota, which is large. */
+  private static void leaveKeyring(Posix posix, Consumer<String> warnings) {
+    try {
+      posix.joinNewSessionKeyring();
+    } catch (PosixException e) {
+      warnings.accept(Messages.keepsKeyring(e.getMessage()));
+    }
+  }
+
+  private static void denyTyping(Posix posix, Consumer<String> warnings) {
+    try {
+      posix.denyTyping();
+    } catch (PosixException e) {
+      warnings.accept(Messages.mayType(e.getMessage()));
     }
   }
 

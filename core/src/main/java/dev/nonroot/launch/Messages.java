@@ -133,6 +133,23 @@ final class Messages {
     return "the command runs as root (uid 0), as stepping down is impossible: " + obstacle;
   }
 
+  /** The warning. */
+  static String keepsKeyring(String reason) {
+    return "the command can use the keys in the launcher's session keyring, as no new one can be"
+        + " joined: "
+        + reason
+        + "; keep no keys there, or raise kernel.keys.root_maxkeys (in a user namespace,"
+        + " kernel.keys.maxkeys)";
+  }
+
+  /** The warning. */
+  static String mayType(String reason) {
+    return "the command shares root's terminal and can type into it (TIOCSTI), as no filter can be"
+        + " set: "
+        + reason
+        + "; start the launcher with setsid -w, or in a terminal of its own with script -qc";
+  }
+
   static String notInPath(String name) {
     return "cannot run '" + name + "': not found in PATH";
   }

@@ -32,6 +32,9 @@ public final class Errno {
   /** Permission denied. */
   public static final int EACCES = 13;
 
+  /** No such device or address. */
+  public static final int ENXIO = 6;
+
   /** Not a directory. */
   public static final int ENOTDIR = 20;
 
@@ -50,6 +53,9 @@ public final class Errno {
   /** Function not implemented. */
   public static final int ENOSYS = 38;
 
+  /** Disk quota exceeded. */
+  public static final int EDQUOT = 122;
+
   private Errno() {}
 
   /**
@@ -64,6 +70,7 @@ public final class Errno {
       case ESRCH -> "No such process";
       case 4 -> "Interrupted system call";
       case EIO -> "Input/output error";
+      case ENXIO -> "No such device or address";
       case E2BIG -> "Argument list too long";
       case ENOEXEC -> "Exec format error";
       case EBADF -> "Bad file descriptor";
@@ -82,7 +89,7 @@ public final class Errno {
       case 30 -> "Read-only file system";
       case 75 -> "Value too large for defined data type";
       case 116 -> "Stale file handle";
-      case 122 -> "Disk quota exceeded";
+      case EDQUOT -> "Disk quota exceeded";
       case ENAMETOOLONG -> "File name too long";
       case ENOSYS -> "Function not implemented";
       case ELOOP -> "Too many levels of symbolic links";

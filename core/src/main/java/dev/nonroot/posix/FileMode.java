@@ -8,6 +8,7 @@ public final class FileMode {
   private static final int TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;
   private static final int OPEN_TO_ALL = 06;
+  private static final int PERMISSIONS = 0777;
 
   private FileMode() {}
 
@@ -23,16 +24,16 @@ public final class FileMode {
     return (mode & OPEN_TO_ALL) == OPEN_TO_ALL;
   }
 
+  public static int permissions(long mode) {
+    return (int) mode & PERMISSIONS;
+  }
+
   public static boolean isDirectory(long mode) {
     return (mode & TYPE) == 0040000;
   }
 
   public static boolean isLink(long mode) {
     return (mode & TYPE) == 0120000;
-  }
-
-  public static boolean isSocket(long mode) {
-    return (mode & TYPE) == 0140000;
   }
 
   /** Whether more than the owner may write. Of an access control list the mask stands for all. */

@@ -134,6 +134,15 @@ public interface LibC {
   int seccomp(int operation, int flags, long[] filter);
 
   /**
+   * Calls keyctl(2), for which the library has no function, by syscall(2).
+   *
+   * @param operation which operation
+   * @param arg2 its first argument; all further ones are 0
+   * @return what the operation returns, or -1
+   */
+  int keyctl(int operation, long arg2);
+
+  /**
    * @param path a directory, one char per byte
    * @return 0, or -1; see chdir(2)
    */
@@ -162,10 +171,23 @@ public interface LibC {
   int setrlimit(int resource, long soft, long hard);
 
   /**
-   * @param fd a file descriptor
-   * @return 1 for a terminal, or 0; see isatty(3)
+   * @return the process id; see getpid(2)
    */
-  int isatty(int fd);
+  int getpid();
+
+  /**
+   * @param fd a file descriptor
+   * @return the session of which it is the controlling terminal, 0 if that is outside of the PID
+   *     namespace, or -1 if it is not that of the calling process; see tcgetsid(3)
+   */
+  int tcgetsid(int fd);
+
+  /**
+   * Opens {@code /dev/tty} with O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC.
+   *
+   * @return a file descriptor, or -1, with ENXIO where the process has no controlling terminal
+   */
+  int openTerminal();
 
   /**
    * Calls openat(2) with O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC: numbers that differ from
@@ -211,6 +233,13 @@ public interface LibC {
    * @return 0, or -1
    */
   int fchownat(int dirfd, byte[] path, int offset, int uid, int gid);
+
+  /**
+   * @param fd a file descriptor
+   * @param mode the new permission bits
+   * @return 0, or -1; see fchmod(2)
+   */
+  int fchmod(int fd, int mode);
 
   /**
    * @param fd a directory that is open for reading

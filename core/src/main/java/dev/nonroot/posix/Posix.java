@@ -13,6 +13,7 @@ import dev.nonroot.identity.Ids;
  */
 public final class Posix {
   private static final int F_OK = 0;
+  private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_GET_SECCOMP = 21;
   private static final int PR_CAPBSET_READ = 23;
@@ -121,6 +122,35 @@ public final class Posix {
     libC.execve("", new String[0], new String[0]); // which cannot succeed
     if (libC.errno() != Errno.EACCES) {
       throw failed("execve() behind the filter of seccomp");
+    }
+  }
+
+  /**
+   * Lets nobody type into a terminal any more: ioctl(2) with TIOCSTI or TIOCLINUX fails, on every
+   * thread and in every process that is forked, for good. It needs no_new_privs, which is on then
+   * on every thread.
+   *
+   * @throws PosixException if it fails
+   */
+  public void denyTyping() throws PosixException {
+    filterAllThreads(TypingFilter.PROGRAM);
+  }
+
+  /**
+   * Gives up the session keyring that the calling thread has inherited, with all that can be found
+   * in it, for a new one. Where the kernel or a seccomp filter has no keyctl(2), there is none to
+   * give up, or nobody to read it, and nothing happens.
+   *
+   * @throws PosixException if it fails for another reason
+   */
+  public void joinNewSessionKeyring() throws PosixException {
+    String call = "keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)";
+    int keyring = libC.keyctl(KEYCTL_JOIN_SESSION_KEYRING, 0);
+    if (keyring == 0) {
+      throw new PosixException(call, 0, "it gives no keyring");
+    }
+    if (keyring < 0 && libC.errno() != Errno.EPERM && libC.errno() != Errno.ENOSYS) {
+      throw failed(call);
     }
   }
 

@@ -80,9 +80,25 @@ abstract class FakeFileCalls implements LibC {
   }
 
   @Override
-  public int isatty(int fd) {
-    faults.note("isatty(" + fd + ")");
-    return kernel.tree().isatty(fd);
+  public int getpid() {
+    return FakeKernel.PID;
+  }
+
+  @Override
+  public int tcgetsid(int fd) {
+    return fails("tcgetsid(" + fd + ")") ? -1 : value(kernel.tree().tcgetsid(fd));
+  }
+
+  @Override
+  public int openTerminal() {
+    return fails("open(/dev/tty)") ? -1 : value(kernel.tree().openTerminal());
+  }
+
+  @Override
+  public int fchmod(int fd, int mode) {
+    return fails("fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")")
+        ? -1
+        : value(kernel.tree().fchmod(fd, mode));
   }
 
   private static String at(int dirfd, byte[] path, int offset) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class FakeLibC extends FakeFileCalls {
   private static final int MAX_GROUPS = 65536;
+  private static final int NEW_KEYRING = 0x2000_0001;
   private static final int TSYNC = 1;
   private static final int SPEC_ALLOW = 4;
   private static final int EXECVE = 59;
@@ -256,6 +257,19 @@ public final class FakeLibC extends FakeFileCalls {
 
   private static boolean deniesExec(long[] filter) {
     return SeccompProgram.run(filter, SeccompProgram.X86_64, EXECVE) == DENIAL;
+  }
+
+  /** Knows KEYCTL_JOIN_SESSION_KEYRING only. */
+  @Override
+  public int keyctl(int operation, long arg2) {
+    String call = "keyctl(" + operation + ", " + arg2 + ")";
+    if (fails(call)) {
+      return -1;
+    }
+    if (operation != 1 || arg2 != 0) {
+      throw new IllegalArgumentException(call);
+    }
+    return faults.passesOver(call, kernel.caller()) ? 0 : NEW_KEYRING;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 
 /** A file of {@link FakeTree}. Two names of one node are hard links. */
 public final class FakeNode {
+  private static final int PIPE = 0010000;
   private static final int DIRECTORY = 0040000;
   private static final int REGULAR = 0100000;
   private static final int LINK = 0120000;
@@ -22,7 +23,6 @@ public final class FakeNode {
   int links = 1;
   int changes;
   long changed = 1;
-  boolean isTerminal;
 
   private FakeNode(int mode, long uid, long gid) {
     this.mode = mode;
@@ -113,14 +113,6 @@ public final class FakeNode {
     return this;
   }
 
-  /**
-   * @return this, for which isatty(3) says 1
-   */
-  public FakeNode terminal() {
-    isTerminal = true;
-    return this;
-  }
-
   /** Puts a file in this directory, in the place of one of that name. */
   public FakeNode put(String name, FakeNode child) {
     children.put(name, child);
@@ -138,6 +130,10 @@ public final class FakeNode {
     return (mode & TYPE) == DIRECTORY;
   }
 
+  boolean isPipe() {
+    return (mode & TYPE) == PIPE;
+  }
+
   boolean isLink() {
     return (mode & TYPE) == LINK;
   }
@@ -145,6 +141,13 @@ public final class FakeNode {
   /** As struct linux_dirent64 has it. */
   byte entryType() {
     return (byte) (mode >> 12);
+  }
+
+  /**
+   * @return its permission bits, in octal
+   */
+  public String permissions() {
+    return Integer.toOctalString(mode & ~TYPE);
   }
 
   /**

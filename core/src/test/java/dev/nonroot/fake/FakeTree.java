@@ -6,6 +6,7 @@ import static dev.nonroot.posix.Errno.ELOOP;
 import static dev.nonroot.posix.Errno.EMFILE;
 import static dev.nonroot.posix.Errno.ENOENT;
 import static dev.nonroot.posix.Errno.ENOTDIR;
+import static dev.nonroot.posix.Errno.ENXIO;
 import static dev.nonroot.posix.Errno.EPERM;
 
 import dev.nonroot.posix.LibC;
@@ -21,9 +22,13 @@ import java.util.TreeMap;
  * error number below 0.
  */
 public final class FakeTree {
+  private static final int ENOTTY = 25;
+
   private final FakeNode root = FakeNode.directory();
   private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
   private boolean hasTypes = true;
+  private FakeNode terminal;
+  private int terminalSession;
 
   FakeTree() {}
 
@@ -54,7 +59,12 @@ public final class FakeTree {
 
   /** Opens a file under that number, as who starts the process does. */
   public void descriptor(int fd, FakeNode node) {
-    descriptors.put(fd, new Descriptor(node, root, "", false));
+    descriptor(fd, node, "");
+  }
+
+  /** The same, by that name in the root directory. */
+  public void descriptor(int fd, FakeNode node, String name) {
+    descriptors.put(fd, new Descriptor(node, root, name, false));
   }
 
   /**
@@ -198,16 +208,56 @@ public final class FakeTree {
     if (descriptor == null) {
       return -ENOENT;
     }
+    if (descriptor.node.isPipe() && descriptor.name.isEmpty()) {
+      return copy("pipe:[7]", buffer);
+    }
     boolean isThere = descriptor.parent.entries.get(descriptor.name) == descriptor.entry;
-    String text = "/somewhere/" + descriptor.name + (isThere ? "" : " (deleted)");
+    return copy("/somewhere/" + descriptor.name + (isThere ? "" : " (deleted)"), buffer);
+  }
+
+  private static int copy(String text, byte[] buffer) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     int length = Math.min(bytes.length, buffer.length);
     System.arraycopy(bytes, 0, buffer, 0, length);
     return length;
   }
 
-  int isatty(int fd) {
-    return descriptors.containsKey(fd) && descriptors.get(fd).node.isTerminal ? 1 : 0;
+  /**
+   * @param node the controlling terminal of this process
+   * @param session its session, 0 if that is outside of the PID namespace
+   */
+  public void terminal(FakeNode node, int session) {
+    terminal = node;
+    terminalSession = session;
+  }
+
+  int tcgetsid(int fd) {
+    Descriptor descriptor = descriptors.get(fd);
+    if (descriptor == null) {
+      return -EBADF;
+    }
+    return descriptor.node == terminal ? terminalSession : -ENOTTY;
+  }
+
+  int openTerminal() {
+    if (terminal == null) {
+      return -ENXIO;
+    }
+    int fd = 3;
+    while (descriptors.containsKey(fd)) {
+      fd++;
+    }
+    descriptor(fd, terminal);
+    return fd;
+  }
+
+  int fchmod(int fd, int mode) {
+    Descriptor descriptor = descriptors.get(fd);
+    if (descriptor == null) {
+      return -EBADF;
+    }
+    descriptor.node.mode(mode);
+    return 0;
   }
 
   int close(int fd) {

@@ -20,6 +20,11 @@ public final class SeccompProgram {
    * @throws IllegalArgumentException if the kernel would not take the program
    */
   public static int run(long[] program, int architecture, int number) {
+    return run(program, architecture, number, 0);
+  }
+
+  /** The same, with the call's second argument. */
+  public static int run(long[] program, int architecture, int number, long argument) {
     int accumulator = 0;
     for (int pc = 0; pc < program.length; pc++) {
       long instruction = program[pc];
@@ -27,7 +32,7 @@ public final class SeccompProgram {
       int ifTrue = (int) (instruction >>> 16) & 0xff;
       int ifFalse = (int) (instruction >>> 24) & 0xff;
       switch ((int) instruction & 0xffff) {
-        case LOAD_WORD -> accumulator = word(value, architecture, number);
+        case LOAD_WORD -> accumulator = word(value, architecture, number, argument);
         case JUMP_IF_EQUAL -> pc += accumulator == value ? ifTrue : ifFalse;
         case JUMP_IF_AT_LEAST ->
             pc += Integer.compareUnsigned(accumulator, value) >= 0 ? ifTrue : ifFalse;
@@ -40,10 +45,11 @@ public final class SeccompProgram {
     throw new IllegalArgumentException("it has no end");
   }
 
-  private static int word(int offset, int architecture, int number) {
+  private static int word(int offset, int architecture, int number, long argument) {
     return switch (offset) {
       case 0 -> number;
       case 4 -> architecture;
+      case 24 -> (int) argument;
       default -> throw new IllegalArgumentException("offset " + offset);
     };
   }

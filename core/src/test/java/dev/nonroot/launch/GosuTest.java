@@ -70,6 +70,22 @@ class GosuTest {
     assertEquals("", frontEnd.out.toString());
   }
 
+  @Test
+  void theSessionKeyringIsLeftIfItCanBe() {
+    executed("games", "cmd");
+    assertTrue(kernel.faults().calls().contains("keyctl(1, 0)"));
+    kernel.become(FakeKernel.PID, ROOT);
+    kernel.faults().fail("keyctl", Errno.EDQUOT);
+    executed("games", "cmd");
+    assertEquals("", frontEnd.err.toString());
+  }
+
+  @Test
+  void rootKeepsItsSessionKeyring() {
+    executed("root", "cmd");
+    assertFalse(kernel.faults().calls().contains("keyctl(1, 0)"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -12,12 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.fake.Executed;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
+import dev.nonroot.fake.FakeNode;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.identity.Ids;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,82 @@ class LaunchTest {
     List<String> calls = root.kernel.faults().calls();
     assertEquals(
         List.of("umask(23)", "chdir(/app)"), calls.subList(calls.size() - 2, calls.size()));
+  }
+
+  /** While it still counts for root's quota. */
+  @Test
+  void rootsSessionKeyringIsLeftBeforeTheStepDown() throws Exception {
+    assertStepsDown("app", 1500, 1600, Groups.of(29, 1600));
+    List<String> calls = root.kernel.faults().calls();
+    assertTrue(calls.indexOf("keyctl(1, 0)") < calls.indexOf("setgroups(2, [29,1600])"));
+    assertTrue(calls.contains("keyctl(1, 0)"));
+  }
+
+  private static List<String> warningsOf(Launch launch) throws Exception {
+    List<String> warnings = new ArrayList<>();
+    launch.plan();
+    launch.stepDown(warnings::add);
+    return warnings;
+  }
+
+  @Test
+  void aSessionKeyringThatCannotBeLeftIsWarnedAbout() throws Exception {
+    root.kernel.faults().fail("keyctl", Errno.EDQUOT);
+    assertEquals(
+        List.of(
+            "the command can use the keys in the launcher's session keyring, as no new one can be"
+                + " joined: keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL): Disk quota exceeded; keep no"
+                + " keys there, or raise kernel.keys.root_maxkeys (in a user namespace,"
+                + " kernel.keys.maxkeys)"),
+        warningsOf(root.as("app")));
+    assertEquals(1500, credentials(root).uid().effective());
+  }
+
+  @Test
+  void rootThatStaysRootKeepsItsKeyringAndItsTerminal() throws Exception {
+    for (LaunchFixture fixture : List.of(root.allowRoot(), weakRoot.warnOnly(), user)) {
+      fixture.kernel.tree().terminal(FakeNode.of(0020000), 1);
+      assertEquals(List.of(), warningsOf(fixture.as(fixture == root ? "root" : "app")));
+      List<String> calls = fixture.kernel.faults().calls();
+      assertTrue(calls.stream().noneMatch(call -> call.startsWith("keyctl")), calls.toString());
+      assertEquals(0, credentials(fixture).seccomp());
+    }
+  }
+
+  @Test
+  void nobodyTypesIntoATerminalThatIsShared() throws Exception {
+    root.kernel.tree().terminal(FakeNode.of(0020000), 1);
+    assertStepsDown("app", 1500, 1600, Groups.of(29, 1600));
+    assertEquals(2, credentials(root).seccomp());
+  }
+
+  @Test
+  void aTerminalOfItsOwnIsTheCommandsAltogether() throws Exception {
+    root.kernel.tree().terminal(FakeNode.of(0020000), FakeKernel.PID);
+    assertStepsDown("app", 1500, 1600, Groups.of(29, 1600));
+    assertEquals(0, credentials(root).seccomp());
+  }
+
+  /** A filter needs no_new_privs. */
+  @Test
+  void withNewPrivsTheTerminalIsAsItWas() throws Exception {
+    root.kernel.tree().terminal(FakeNode.of(0020000), 1);
+    assertEquals(List.of(), warningsOf(root.allowNewPrivs().as("app")));
+    assertEquals(0, credentials(root).seccomp());
+  }
+
+  @Test
+  void aTerminalThatStaysOpenToTypingIsWarnedAbout() throws Exception {
+    root.kernel.tree().terminal(FakeNode.of(0020000), 1);
+    root.kernel.faults().fail("seccomp", Errno.ENOSYS);
+    assertEquals(
+        List.of(
+            "the command shares root's terminal and can type into it (TIOCSTI), as no filter can be"
+                + " set: seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC): Function not"
+                + " implemented; start the launcher with setsid -w, or in a terminal of its own with"
+                + " script -qc"),
+        warningsOf(root.as("app")));
+    assertEquals(1500, credentials(root).uid().effective());
   }
 
   @Test

@@ -231,6 +231,40 @@ class PosixTest {
     assertEquals(2, kernel.credentials(FakeKernel.PID).seccomp());
   }
 
+  @Test
+  void typingIsDeniedOnEveryThread() throws Exception {
+    kernel.become(CALLER, Identity.user(5));
+    assertThrows(PosixException.class, () -> posix().denyTyping(), "it needs no_new_privs");
+    kernel.become(CALLER, Identity.user(5).noNewPrivs());
+    posix().denyTyping();
+    for (int tid : kernel.tids()) {
+      assertEquals(2, kernel.credentials(tid).seccomp());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Errno.EPERM, Errno.ENOSYS})
+  void whereThereIsNoKeyctlThereIsNoKeyringToLeave(int error) throws Exception {
+    kernel.faults().fail("keyctl", error);
+    posix().joinNewSessionKeyring();
+    assertEquals(List.of("keyctl(1, 0)"), kernel.faults().calls());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Errno.EDQUOT, Errno.ENOMEM, Errno.EACCES})
+  void aSessionKeyringThatCannotBeLeftIsAnError(int error) {
+    kernel.faults().fail("keyctl", error);
+    PosixException e = assertThrows(PosixException.class, () -> posix().joinNewSessionKeyring());
+    assertEquals("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL): " + Errno.text(error), e.getMessage());
+  }
+
+  @Test
+  void aKeyringThatIsNoneIsNoticed() {
+    kernel.faults().lie("keyctl", CALLER);
+    PosixException e = assertThrows(PosixException.class, () -> posix().joinNewSessionKeyring());
+    assertEquals("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL): it gives no keyring", e.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "prctl, 'prctl(PR_SET_NO_NEW_PRIVS, 1): Function not implemented'",

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * structures are the architecture's.
  */
 final class NativeFiles {
+  private static final byte[] TERMINAL = {'/', 'd', 'e', 'v', '/', 't', 't', 'y', 0};
+  private static final int O_NOCTTY = 0400;
+  private static final int O_NONBLOCK = 04000;
   private static final int O_CLOEXEC = 02000000;
   private static final int O_PATH = 010000000;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -74,6 +77,10 @@ final class NativeFiles {
   private int openat(int dirfd, byte[] bytes, int offset, int flag) {
     int flags = flag | architecture.noFollow | O_CLOEXEC;
     return libC.call("openat", dirfd, path(bytes, offset), flags);
+  }
+
+  int openTerminal() {
+    return libC.call("open", path(TERMINAL, 0), O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   }
 
   int fstatat(int dirfd, byte[] bytes, int offset, long[] status) {

@@ -181,11 +181,6 @@ public final class NativeLibC implements LibC {
 
   @Override
   public int seccomp(int operation, int flags, long[] filter) {
-    int number = seccompNumber();
-    if (number < 0) {
-      errno = Errno.ENOSYS;
-      return -1;
-    }
     // struct sock_fprog: the length as a short, padding, a pointer to the filter; the filter
     // follows
     ByteBuffer program = allocate(2 * POINTER + filter.length * Long.BYTES);
@@ -193,15 +188,21 @@ public final class NativeLibC implements LibC {
     program.putLong(POINTER, calls.address(program) + 2 * POINTER);
     program.position(2 * POINTER);
     program.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(filter);
-    return call("syscall", number, operation, flags, program);
+    return call("syscall", number(317, 277), operation, flags, program);
   }
 
-  private static int seccompNumber() {
+  /** The number of a system call; of one that no kernel has, where it is not known. */
+  private static int number(int onX86, int onArm) {
     return switch (System.getProperty("os.arch")) {
-      case "amd64" -> 317;
-      case "aarch64" -> 277;
+      case "amd64" -> onX86;
+      case "aarch64" -> onArm;
       default -> -1;
     };
+  }
+
+  @Override
+  public int keyctl(int operation, long arg2) {
+    return call("syscall", number(250, 219), operation, arg2, 0, 0, 0);
   }
 
   @Override
@@ -232,8 +233,18 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
-  public int isatty(int fd) {
-    return call("isatty", fd);
+  public int getpid() {
+    return call("getpid");
+  }
+
+  @Override
+  public int tcgetsid(int fd) {
+    return call("tcgetsid", fd);
+  }
+
+  @Override
+  public int openTerminal() {
+    return files().openTerminal();
   }
 
   private NativeFiles files() {
@@ -261,6 +272,11 @@ public final class NativeLibC implements LibC {
   @Override
   public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
     return files().fchownat(dirfd, path, offset, uid, gid);
+  }
+
+  @Override
+  public int fchmod(int fd, int mode) {
+    return call("fchmod", fd, mode);
   }
 
   @Override

@@ -124,10 +124,42 @@ class NativeLibCTest {
     assertEquals(file.toString(), new String(entries, 0, length, StandardCharsets.UTF_8));
     assertEquals(-1, libC.readlink(path, entries));
     assertEquals(Errno.EINVAL, libC.errno());
-    assertEquals(0, libC.isatty(fd));
+    assertEquals(-1, libC.tcgetsid(fd));
+    assertEquals(0, libC.fchmod(fd, 0711));
+    assertStatus(directory, updated(fd, status));
     assertEquals(0, libC.close(fd));
     assertEquals(-1, libC.close(fd));
     assertEquals(Errno.EBADF, libC.errno());
+  }
+
+  private long[] updated(int fd, long[] status) {
+    assertEquals(0, libC.fstatat(fd, new byte[] {0}, 0, status));
+    assertEquals(0711, status[LibC.ST_MODE] & 0777);
+    return status;
+  }
+
+  @Test
+  void theTerminalIsThatOfTheSession() throws Exception {
+    assertEquals(ProcessHandle.current().pid(), libC.getpid());
+    // Behind the name in parentheses: state, parent, process group, session, terminal.
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] words = stat.substring(stat.lastIndexOf(')')).split(" ", -1);
+    int fd = libC.openTerminal();
+    if (words[5].equals("0")) {
+      assertEquals(-1, fd);
+      assertEquals(Errno.ENXIO, libC.errno());
+    } else {
+      assertEquals(words[4], String.valueOf(libC.tcgetsid(fd)));
+      assertEquals(0, libC.close(fd));
+    }
+  }
+
+  /** KEYCTL_GET_KEYRING_ID of KEY_SPEC_SESSION_KEYRING, then an operation that does not exist. */
+  @Test
+  void keyctlIsCalled() {
+    int id = libC.keyctl(0, -3);
+    assertTrue(id > 0 || libC.errno() == Errno.EPERM || libC.errno() == Errno.ENOSYS, "" + id);
+    assertEquals(-1, libC.keyctl(-1, 0));
   }
 
   private static void assertStatus(Path file, long[] status) throws IOException {

@@ -72,6 +72,10 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int seccomp(int operation, int flags, Address filter, int length);
 
+  @Import(name = "nonroot_keyctl")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int keyctl(int operation, long arg2);
+
   @Import(name = "chdir")
   @Include("unistd.h")
   static native int chdir(Address path);
@@ -148,9 +152,13 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int setrlimit(int resource, long soft, long hard);
 
-  @Import(name = "isatty")
-  @Include("unistd.h")
-  static native int isatty(int fd);
+  @Import(name = "tcgetsid")
+  @Include("termios.h")
+  static native int tcgetsid(int fd);
+
+  @Import(name = "nonroot_open_terminal")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openTerminal();
 
   @Import(name = "nonroot_openat_directory")
   @Include(value = "nonroot.h", isSystem = false)
@@ -167,6 +175,10 @@ final class C {
   @Import(name = "nonroot_fchownat")
   @Include(value = "nonroot.h", isSystem = false)
   static native int fchownat(int dirfd, Address path, int uid, int gid);
+
+  @Import(name = "fchmod")
+  @Include("sys/stat.h")
+  static native int fchmod(int fd, int mode);
 
   @Import(name = "nonroot_getdents64")
   @Include(value = "nonroot.h", isSystem = false)

@@ -90,6 +90,11 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int keyctl(int operation, long arg2) {
+    return C.keyctl(operation, arg2);
+  }
+
+  @Override
   public int chdir(String path) {
     return C.chdir(Address.ofData(CText.of(path)));
   }
@@ -110,8 +115,18 @@ final class CLibC implements LibC {
   }
 
   @Override
-  public int isatty(int fd) {
-    return C.isatty(fd);
+  public int getpid() {
+    return C.getpid();
+  }
+
+  @Override
+  public int tcgetsid(int fd) {
+    return C.tcgetsid(fd);
+  }
+
+  @Override
+  public int openTerminal() {
+    return C.openTerminal();
   }
 
   @Override
@@ -132,6 +147,11 @@ final class CLibC implements LibC {
   @Override
   public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
     return C.fchownat(dirfd, Address.ofData(path).add(offset), uid, gid);
+  }
+
+  @Override
+  public int fchmod(int fd, int mode) {
+    return C.fchmod(fd, mode);
   }
 
   @Override

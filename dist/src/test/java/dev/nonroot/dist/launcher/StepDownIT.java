@@ -36,7 +36,9 @@ class StepDownIT {
   @ParameterizedTest
   @MethodSource(Launcher.ALL)
   void theCommandIsTheUserAndNothingElse(Launcher launcher) throws Exception {
-    Run.Result result = launcher.run("-u", "10001:10002", "cat", "/proc/self/status").go();
+    // On a terminal that a shell goes on with, it would have a filter.
+    Run run = launcher.under(List.of("setsid"), "-u", "10001:10002", "cat", "/proc/self/status");
+    Run.Result result = run.go();
     Status status = status(result);
     status.assertIds(10001, 10002, "10002");
     status.assertNoCapabilities();

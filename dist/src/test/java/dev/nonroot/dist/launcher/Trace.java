@@ -21,11 +21,11 @@ final class Trace {
   /**
    * Those that can fail. Left out is what has nothing to fail with, or where nothing is to be done
    * about it: close, fcntl(F_SETFD) after O_CLOEXEC, munmap, brk (musl takes mmap then), umask,
-   * isatty's ioctl, and musl's rt_sigprocmask.
+   * tcgetsid's ioctl, and musl's rt_sigprocmask.
    */
   private static final String CALLS =
       "open,openat,read,readlink,fstat,newfstatat,getdents64,prctl,capget,capset,setgroups,setresgid,"
-          + "setresuid,setuid,setgid,seccomp,prlimit64,setrlimit,getrlimit,fchownat,chdir,execve,"
+          + "setresuid,setuid,setgid,seccomp,keyctl,fchmod,prlimit64,setrlimit,getrlimit,fchownat,chdir,execve,"
           + "mmap,mprotect";
 
   private static final Pattern LINE = Pattern.compile("(\\w+)\\((.*)\\) += (-?\\w+).*");
