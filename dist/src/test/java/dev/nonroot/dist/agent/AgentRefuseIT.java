@@ -8,6 +8,7 @@ import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,24 @@ class AgentRefuseIT {
   void javaToolOptionsRefuseAsWell(TestedJvm jvm) throws Exception {
     Run.Result result =
         Run.of(jvm.commandWithoutAgent("WhoAmI")).with("JAVA_TOOL_OPTIONS", jvm.agent("")).go();
+    assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
+    assertEquals(77, result.exitCode());
+  }
+
+  /** As set-group-ID programs start it: HotSpot reads no JAVA_TOOL_OPTIONS then. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void whereIdsDifferTheLauncherOfJavaAndItsCommandLineRefuse(TestedJvm jvm) throws Exception {
+    List<String> caller = List.of("setpriv", "--rgid=0", "--egid=5", "--keep-groups");
+    List<String> without = new ArrayList<>(caller);
+    without.addAll(jvm.commandWithoutAgent("Exits", "0"));
+    assertEquals(0, Run.of(without).with("JAVA_TOOL_OPTIONS", jvm.agent("")).go().exitCode());
+    Run.Result result = Run.of(without).with("JDK_JAVA_OPTIONS", jvm.agent("")).go();
+    assertTrue(result.errors().contains(AgentRun.REFUSED), result.toString());
+    assertEquals(77, result.exitCode());
+    List<String> with = new ArrayList<>(caller);
+    with.addAll(jvm.command("", "Exits", "0"));
+    result = Run.of(with).go();
     assertEquals(List.of(AgentRun.REFUSED, AgentRun.FIX), result.errors());
     assertEquals(77, result.exitCode());
   }
