@@ -103,6 +103,11 @@ class FaultIT {
               Set.of(),
               "a terminal that cannot be looked at is taken for one that root's shell reads"),
           new Tolerated(
+              "seccomp\\(.*",
+              "EINVAL",
+              Set.of(),
+              "tried again without SECCOMP_FILTER_FLAG_SPEC_ALLOW, for Linux before 4.17"),
+          new Tolerated(
               "getdents64\\(.*, no room", "EINVAL", Set.of(), "what it always says to that"),
           new Tolerated(
               "prlimit64\\(0, RLIMIT_NOFILE.*",
@@ -144,7 +149,12 @@ class FaultIT {
               "keyctl\\(.*",
               "EAGAIN EINVAL ENOMEM " + FAKED,
               Set.of(Scenario.GOSU),
-              "the keys of root's session stay in reach, if there are any"));
+              "the keys of root's session stay in reach, if there are any"),
+          new Tolerated(
+              "seccomp\\(.*",
+              "EPERM EAGAIN ENOMEM",
+              Set.of(),
+              "on a terminal that a shell goes on with, the command can type into it"));
 
   @BeforeAll
   static void needs() throws Exception {
