@@ -30,8 +30,6 @@ import java.util.function.Consumer;
  * becomes the user; then {@link #exec} becomes the command.
  */
 public final class Launch {
-  private static final int RLIMIT_NOFILE = 7;
-
   private final OperatingSystem os;
   private final LaunchOptions options;
   private final Environment environment;
@@ -225,7 +223,7 @@ public final class Launch {
       boolean noNewPrivs = !options.allowNewPrivs();
       new Limits(libC, options.limits()).raise();
       if (account != null) {
-        own(libC, warnings);
+        new Ownership(os, libC, account, warnings).give(options.own());
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());
           leaveKeyring(posix, warnings);
@@ -275,23 +273,6 @@ public final class Launch {
       posix.denyTyping();
     } catch (PosixException e) {
       warnings.accept(Messages.mayType(e.getMessage()));
-    }
-  }
-
-  private void own(LibC libC, Consumer<String> warnings) throws OwnershipException, PosixException {
-    if (options.own().isEmpty()) {
-      return;
-    }
-    // The walk has as many directories open as the tree is deep.
-    long[] files = new long[2];
-    boolean raised = libC.getrlimit(RLIMIT_NOFILE, files) == 0 && files[0] != files[1];
-    raised = raised && libC.setrlimit(RLIMIT_NOFILE, files[1], files[1]) == 0;
-    Ownership ownership = new Ownership(os, libC, account, warnings);
-    for (String path : options.own()) {
-      ownership.give(path);
-    }
-    if (raised && libC.setrlimit(RLIMIT_NOFILE, files[0], files[1]) != 0) {
-      throw new PosixException("setrlimit(nofile)", libC.errno());
     }
   }
 

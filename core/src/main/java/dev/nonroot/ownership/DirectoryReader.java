@@ -35,16 +35,23 @@ final class DirectoryReader {
    * Takes up a directory from its start.
    *
    * @param directory its file descriptor
-   * @param rootsAlone whether root, and nobody but root, can change what is in it
-   * @param given whether it belongs to whom it shall belong to
    */
-  void start(int directory, boolean rootsAlone, boolean given) {
-    this.fd = directory;
-    this.rootsAlone = rootsAlone;
-    this.given = given;
+  void start(int directory) {
+    fd = directory;
     end = 0;
     next = 0;
     entry = -NAME;
+  }
+
+  /**
+   * Says whose the directory is.
+   *
+   * @param rootsAlone whether root, and nobody but root, can change what is in it
+   * @param given whether it belongs to whom it shall belong to
+   */
+  void owned(boolean rootsAlone, boolean given) {
+    this.rootsAlone = rootsAlone;
+    this.given = given;
   }
 
   /** Goes to the next entry: 1, or 0 if there is none, or -1 if that cannot be found out. */

@@ -1,13 +1,7 @@
 package dev.nonroot.ownership;
 
-/** What is said of a file that is not given. */
+/** What is said of files that are not given. */
 final class Messages {
-  /** A reason of {@link #mayHaveLinks}. */
-  static final String ODD_PATH = "its path is too long or ends with (deleted)";
-
-  /** A reason of {@link #mayHaveLinks}. */
-  static final String RESTLESS = "it changes all the time";
-
   private Messages() {}
 
   static String cannotGive(String path, int uid, String reason) {
@@ -31,19 +25,29 @@ final class Messages {
         link + " is a symbolic link, and --own follows none; name the path that it leads to");
   }
 
-  /** The warning. */
-  static String hasLinks(String path, long links, int uid) {
-    String reason = "it has " + links + " links, and some may be outside of what --own names";
-    return leftAsItIs(path, reason, uid);
+  /** The warning, of as many as there are, of which one is named. */
+  static String leftAlone(String first, int count, LeftAlone.Reason reason, int uid) {
+    return count == 1
+        ? (first + " is left as it is: " + reason(reason))
+            + ("; if the user needs it, chown it to uid " + uid)
+        : (first + " and " + (count - 1) + " more are left as they are: " + reason(reason))
+            + ("; if the user needs them, chown them to uid " + uid);
   }
 
-  /** The warning. */
-  static String mayHaveLinks(String path, String reason, int uid) {
-    String start = "whether it has links outside of what --own names cannot be told, as ";
-    return leftAsItIs(path, start + reason, uid);
+  private static String reason(LeftAlone.Reason reason) {
+    return switch (reason) {
+      case LINKS -> "a file with more than one link may have another outside of what --own names";
+      case DEVICE -> "a device node leads to more than the tree that it is in";
+      case ODD_PATH -> cannotTell("the path is too long or ends with (deleted)");
+      case RESTLESS -> cannotTell("the file changes all the time");
+      case TOO_DEEP -> "the tree is deeper than " + TreeWalk.MAX_DEPTH + " directories";
+      case TOO_MANY_OPEN ->
+          "the tree is deeper than the hard limit of open files allows"
+              + " (docker run --ulimit nofile=N)";
+    };
   }
 
-  private static String leftAsItIs(String path, String reason, int uid) {
-    return path + " is left as it is: " + reason + "; chown it to uid " + uid + " if it is meant";
+  private static String cannotTell(String reason) {
+    return "whether there is a link outside of what --own names cannot be told, as " + reason;
   }
 }

@@ -20,6 +20,10 @@ public final class FileMode {
     return (mode & TYPE) == 0020000;
   }
 
+  public static boolean isBlockDevice(long mode) {
+    return (mode & TYPE) == 0060000;
+  }
+
   public static boolean isOpenToAll(long mode) {
     return (mode & OPEN_TO_ALL) == OPEN_TO_ALL;
   }

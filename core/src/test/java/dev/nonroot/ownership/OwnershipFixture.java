@@ -29,7 +29,7 @@ abstract class OwnershipFixture {
   }
 
   final void give(String path) throws Exception {
-    new Ownership(kernel, kernel.libC(), USER, warnings::add).give(path);
+    new Ownership(kernel, kernel.libC(), USER, warnings::add).give(List.of(path));
     assertEquals(0, kernel.tree().open(), "every descriptor is closed");
   }
 

@@ -102,8 +102,9 @@ class OwnershipRaceTest extends OwnershipFixture {
     assertEquals(LEFT, file.ownership());
     assertEquals(
         List.of(
-            "/data/file is left as it is: whether it has links outside of what --own names cannot"
-                + " be told, as it changes all the time; chown it to uid 5 if it is meant"),
+            "/data/file is left as it is: whether there is a link outside of what --own names cannot"
+                + " be told, as the file changes all the time; if the user needs it, chown it to uid"
+                + " 5"),
         warnings);
     assertEquals(GIVEN, other.ownership());
     long waited = kernel.currentTimeMillis() - start;
@@ -117,9 +118,9 @@ class OwnershipRaceTest extends OwnershipFixture {
         List.of(
             "/data/"
                 + name
-                + " is left as it is: whether it has links outside of what --own names cannot be"
-                + " told, as its path is too long or ends with (deleted); chown it to uid 5 if it"
-                + " is meant"),
+                + " is left as it is: whether there is a link outside of what --own names cannot be"
+                + " told, as the path is too long or ends with (deleted); if the user needs it, chown"
+                + " it to uid 5"),
         warnings);
   }
 
@@ -175,6 +176,24 @@ class OwnershipRaceTest extends OwnershipFixture {
     give("/data");
     assertEquals(LEFT, outside.ownership());
     assertEquals(GIVEN, file.ownership());
+  }
+
+  /** By a bind mount below that leads to it, or to one above it; or by somebody else. */
+  @ParameterizedTest
+  @CsvSource({"5, 6, 0755", "0, 0, 0777"})
+  void aDirectoryThatIsNotRootsAloneAnyMoreWhenTheWalkComesBack(long uid, long gid, String mode)
+      throws Exception {
+    FakeNode last = FakeNode.file();
+    data.put("below", FakeNode.directory()).put("file", last);
+    Runnable exchange = () -> data.put("file", outside.unlinked());
+    kernel
+        .faults()
+        .before("getdents64(4", () -> data.owned(uid, gid).mode(Integer.parseInt(mode, 8)));
+    kernel.faults().before("fchownat(3, file", exchange);
+    give("/data");
+    assertEquals(LEFT, outside.ownership());
+    assertEquals(GIVEN, last.ownership());
+    assertEquals(1, calls("openat(3, file, O_PATH"));
   }
 
   @Test

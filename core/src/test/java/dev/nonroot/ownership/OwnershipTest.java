@@ -1,6 +1,7 @@
 package dev.nonroot.ownership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.fake.FakeNode;
 import dev.nonroot.posix.Errno;
@@ -124,17 +125,113 @@ class OwnershipTest extends OwnershipFixture {
     if (users) {
       isUsers();
     }
-    FakeNode device = FakeNode.of(0060000).linked();
-    data.put("a", outside).put("b", device);
+    data.put("a", outside);
     give("/data");
     assertEquals(LEFT, outside.ownership());
-    assertEquals(LEFT, device.ownership());
     assertEquals(GIVEN, file.ownership());
-    assertEquals(2, warnings.size());
     assertEquals(
-        "/data/a is left as it is: it has 2 links, and some may be outside of what --own names;"
-            + " chown it to uid 5 if it is meant",
-        warnings.get(0));
+        List.of(
+            "/data/a is left as it is: a file with more than one link may have another outside of"
+                + " what --own names; if the user needs it, chown it to uid 5"),
+        warnings);
+  }
+
+  @Test
+  void oneWarningForEachReasonAndPath() throws Exception {
+    FakeNode device = FakeNode.of(0020000);
+    data.put("below", FakeNode.directory().put("a", outside).put("tty", device));
+    data.put("x", FakeNode.link().linked()).put("y", FakeNode.of(0060000).linked());
+    String linked =
+        "/data/below/a and 2 more are left as they are: a file with more than one link may have"
+            + " another outside of what --own names; if the user needs them, chown them to uid 5";
+    String devices =
+        "/data/below/tty is left as it is: a device node leads to more than the tree that it is in;"
+            + " if the user needs it, chown it to uid 5";
+    new Ownership(kernel, kernel.libC(), USER, warnings::add).give(List.of("/data", "/data/below"));
+    assertEquals(
+        List.of(
+            linked,
+            devices,
+            linked
+                .replace(" and 2 more are left as they are", " is left as it is")
+                .replace("needs them, chown them", "needs it, chown it"),
+            devices),
+        warnings);
+  }
+
+  @Test
+  void whatIsLeftAloneIsToldOfAlsoWhereTheWalkFails() {
+    data.put("a", outside);
+    kernel.faults().fail("fchownat(3, ''", Errno.EIO);
+    assertSays("cannot give /data to uid 5: fchownat(/data): Input/output error", "/data");
+    assertEquals(1, warnings.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0020000, 0755", "0020000, 0777", "0060000, 0755", "0060000, 0777"})
+  void aDeviceNodeIsLeftAloneUnlessItIsNamed(String type, String mode) throws Exception {
+    FakeNode device = FakeNode.of(Integer.parseInt(type, 8));
+    data.mode(Integer.parseInt(mode, 8)).put("device", device);
+    give("/data");
+    assertEquals(LEFT, device.ownership());
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0).startsWith("/data/device is left as it is: a device node leads to"));
+    warnings.clear();
+    give("/data/device");
+    assertEquals(GIVEN, device.ownership());
+    give("/data");
+    assertEquals(List.of(), warnings);
+  }
+
+  /** Directories from there down, of which the innermost has one file more. */
+  private static FakeNode deep(int depth, FakeNode file) {
+    FakeNode directory = FakeNode.directory().mode(0777).put("file", file);
+    for (int i = 1; i < depth; i++) {
+      directory = FakeNode.directory().put("d", directory);
+    }
+    return directory;
+  }
+
+  @Test
+  void whatNoPathLeadsToIsLeftAlone() throws Exception {
+    FakeNode reached = FakeNode.file();
+    FakeNode beyond = FakeNode.file();
+    data.put("near", deep(2047, reached)).put("far", deep(2048, beyond)).put("z", users(outside));
+    give("/data");
+    assertEquals(GIVEN, reached.ownership());
+    assertEquals(LEFT, beyond.ownership());
+    assertEquals(GIVEN, data.ownership());
+    assertEquals(1, warnings.size());
+    String warning = warnings.get(0);
+    assertTrue(warning.startsWith("/data/far/d/d/d/"), warning);
+    assertTrue(
+        warning.contains("...") && warning.length() < 4400, "not as long as its maker likes");
+    assertTrue(
+        warning.endsWith(
+            "/d/d is left as it is: the tree is deeper than 2048 directories; if the user needs it,"
+                + " chown it to uid 5"),
+        warning);
+  }
+
+  /** Of a directory and of a file in a directory that others can write to. */
+  @ParameterizedTest
+  @CsvSource({"12, 9", "12, 8", "12, 200"})
+  void whatTheLimitOfOpenFilesDoesNotReachIsLeftAlone(int limit, int depth) throws Exception {
+    FakeNode beyond = FakeNode.file();
+    data.put("far", deep(depth, beyond)).put("z", FakeNode.directory());
+    assertEquals(0, kernel.libC().setrlimit(7, limit, limit));
+    give("/data");
+    assertEquals(LEFT, beyond.ownership());
+    assertEquals(GIVEN, data.ownership());
+    assertEquals(GIVEN, file.ownership());
+    assertEquals(1, warnings.size());
+    assertTrue(
+        warnings
+            .get(0)
+            .endsWith(
+                " is left as it is: the tree is deeper than the hard limit of open files allows"
+                    + " (docker run --ulimit nofile=N); if the user needs it, chown it to uid 5"),
+        warnings.toString());
   }
 
   @Test

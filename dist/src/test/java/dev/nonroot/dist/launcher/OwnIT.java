@@ -3,6 +3,7 @@ package dev.nonroot.dist.launcher;
 import static dev.nonroot.dist.launcher.Launcher.assertFails;
 import static dev.nonroot.dist.launcher.Launcher.assertRuns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
@@ -97,12 +98,34 @@ class OwnIT {
         List.of(
             "nonroot: warning: "
                 + link
-                + " is left as it is: it has 2 links, and some may be outside of what --own names;"
-                + " chown it to uid 10001 if it is meant"),
+                + " is left as it is: a file with more than one link may have another outside of what"
+                + " --own names; if the user needs it, chown it to uid 10001"),
         result.errors());
     assertEquals("runs\n", result.stdout());
     assertEquals("0:0", owner(outside));
     assertEquals("10001:10002", owner(data));
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void deviceNodesAreLeftAloneUnlessNamed(Launcher launcher) throws Exception {
+    Path device = data.resolve("below/null");
+    assertRuns(Run.of("mknod", device.toString(), "c", "1", "3").go());
+    assertRuns(Run.of("mknod", data.resolve("below/null2").toString(), "c", "1", "3").go());
+    Run.Result result = own(launcher, data, "echo", "runs").go();
+    assertEquals("runs\n", result.stdout());
+    assertEquals(1, result.errors().size(), result.stderr());
+    String warning = result.errors().get(0);
+    assertTrue(
+        warning.matches(
+            "nonroot: warning: .*/below/null2? and 1 more are left as they are: a device node leads"
+                + " to more than the tree that it is in; if the user needs them, chown them to uid"
+                + " 10001"),
+        warning);
+    assertEquals("0:0", owner(device));
+    assertEquals("10001:10002", owner(data.resolve("below/file")));
+    assertRuns(own(launcher, device, "true").go());
+    assertEquals("10001:10002", owner(device));
   }
 
   @ParameterizedTest
@@ -214,6 +237,45 @@ class OwnIT {
     assertEquals("0\n303\n", assertRuns(launcher.under(caller, args).go()));
   }
 
+  /** The user may make it, so it must not keep the launcher from starting. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aTreeDeeperThanTheHardLimitOfOpenFiles(Launcher launcher) throws Exception {
+    String make = "chdir $ARGV[0]; for (1 .. 300) { mkdir 'd' or die; chdir 'd' or die }";
+    assertRuns(Run.of("perl", "-e", make, data.toString()).go());
+    List<String> caller = Launcher.shell("ulimit -n 200");
+    assertIsTooDeep(caller, launcher, "hard limit of open files allows.*");
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aTreeDeeperThanAnyPath(Launcher launcher) throws Exception {
+    String make =
+        "mount -t tmpfs -o mode=755 none "
+            + data
+            + "; touch "
+            + data
+            + "/file; perl -e 'chdir shift; for (1 .. 5000) { mkdir q(d) or die; chdir q(d) or die"
+            + " }' "
+            + data;
+    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
+    caller.addAll(Launcher.shell(make));
+    assertIsTooDeep(caller, launcher, "2048 directories.*");
+  }
+
+  private void assertIsTooDeep(List<String> caller, Launcher launcher, String than)
+      throws Exception {
+    String[] args = {"-u", "10001", "--own", data + "", "stat", "-c%u", data + "", data + "/d"};
+    Run.Result result = launcher.under(caller, args).go();
+    assertEquals("10001\n10001\n", result.stdout(), result.stderr());
+    assertEquals(1, result.errors().size());
+    String warning = result.errors().get(0);
+    assertTrue(
+        warning.matches(".*/d/d is left as it is: the tree is deeper than (the )?" + than),
+        warning);
+    assertTrue(warning.length() < 5000);
+  }
+
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
   void whatTheKernelCannotTellApartFromRemovedIsLeftAloneWithAWarning(Launcher launcher)
@@ -225,9 +287,9 @@ class OwnIT {
         List.of(
             "nonroot: warning: "
                 + odd
-                + " is left as it is: whether it has links outside of what --own names cannot be"
-                + " told, as its path is too long or ends with (deleted); chown it to uid 10001 if"
-                + " it is meant"),
+                + " is left as it is: whether there is a link outside of what --own names cannot be"
+                + " told, as the path is too long or ends with (deleted); if the user needs it,"
+                + " chown it to uid 10001"),
         result.errors());
     assertEquals("runs\n", result.stdout());
     assertEquals("0:0", owner(odd));

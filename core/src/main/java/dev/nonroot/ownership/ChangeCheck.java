@@ -3,10 +3,10 @@ package dev.nonroot.ownership;
 import dev.nonroot.system.OperatingSystem;
 
 /**
- * Tells whether a file is as it was before it was opened, by its st_ctim, which every link and
- * every removal of one sets, and waits until that can be told.
+ * Tells whether nobody has linked or unlinked a file since it was opened. Both set its st_ctim; if
+ * that is too young to tell, the check waits.
  */
-final class LastChange {
+final class ChangeCheck {
   private static final long SECOND = 1_000_000_000;
   private static final long MILLISECOND = 1_000_000;
 
@@ -25,7 +25,7 @@ final class LastChange {
   private int patience = PATIENCE;
 
   /** Files are opened from now on. */
-  LastChange(OperatingSystem os) {
+  ChangeCheck(OperatingSystem os) {
     this.os = os;
     this.since = os.currentTimeMillis();
   }

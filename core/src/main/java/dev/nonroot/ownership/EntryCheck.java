@@ -5,11 +5,11 @@ import dev.nonroot.posix.LibC;
 import dev.nonroot.text.Bytes;
 
 /**
- * Tells whether the directory entry by which a file was opened was there for sure: an entry that is
- * just being removed can still be opened, when the file has one link less already. It makes no
- * objects, as there may be many files.
+ * Tells whether the name by which a file was opened was in its directory for sure. A name that is
+ * just being removed can still be opened, when the file has one link less already. The check makes
+ * no objects, as there may be many files.
  */
-final class OpenedEntry {
+final class EntryCheck {
   enum State {
     THERE,
     REMOVED,
@@ -34,7 +34,7 @@ final class OpenedEntry {
 
   private String failed;
 
-  OpenedEntry(LibC libC) {
+  EntryCheck(LibC libC) {
     this.libC = libC;
   }
 

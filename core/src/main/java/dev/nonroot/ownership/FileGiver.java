@@ -1,0 +1,167 @@
+package dev.nonroot.ownership;
+
+import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
+import dev.nonroot.posix.PosixException;
+import dev.nonroot.system.OperatingSystem;
+
+/**
+ * Decides whether one file may be given, and gives it: anything but a directory.
+ *
+ * <ul>
+ *   <li>A file is opened by O_PATH, looked at and given by its descriptor, unless its directory is
+ *       root's and only root can write to it. That saves five calls for each file where they are
+ *       many: in a tree of root's.
+ *   <li>A file with more links than one is left alone, as one of them may be outside.
+ *   <li>The one link of a file must be the entry by which it was opened, and must have been all the
+ *       time: somebody may link a file of root's into their directory, wait until that is opened,
+ *       and remove it again. The file then has one link, outside. See {@link EntryCheck} and {@link
+ *       ChangeCheck}.
+ *   <li>A device node is left alone, unless it is named itself.
+ * </ul>
+ */
+final class FileGiver {
+  private static final byte[] ITSELF = {0};
+
+  private final LibC libC;
+  private final int uid;
+  private final int gid;
+  private final Status status;
+  private final DirectoryStack directories;
+  private final LeftAlone leftAlone;
+  private final EntryCheck entryCheck;
+  private final ChangeCheck changeCheck;
+  private long device;
+
+  /**
+   * @param os the clock
+   * @param libC the C library
+   * @param uid to whom to give
+   * @param gid to which group to give
+   * @param status what was looked at last
+   * @param directories where the file is, by name
+   * @param leftAlone what counts the files that are left alone
+   */
+  FileGiver(
+      OperatingSystem os,
+      LibC libC,
+      int uid,
+      int gid,
+      Status status,
+      DirectoryStack directories,
+      LeftAlone leftAlone) {
+    this.libC = libC;
+    this.uid = uid;
+    this.gid = gid;
+    this.status = status;
+    this.directories = directories;
+    this.leftAlone = leftAlone;
+    this.entryCheck = new EntryCheck(libC);
+    this.changeCheck = new ChangeCheck(os);
+  }
+
+  /** Gives files of that file system only, from now on. */
+  void stayOn(long fileSystem) {
+    device = fileSystem;
+  }
+
+  /**
+   * Gives the entry that a directory is at, after a look at it.
+   *
+   * @return true if a directory has taken its place by now, which is not given
+   */
+  boolean give(DirectoryReader directory) throws PosixException {
+    if (!isToBeGiven()) {
+      return false;
+    }
+    if (!directory.isRootsAlone()) {
+      return giveOpening(directory);
+    }
+    if (isAllowed()) {
+      chown(directory.fd(), directory.buffer(), directory.name());
+    }
+    return false;
+  }
+
+  /** Gives the file that is there now, which need not be the one that was there before. */
+  private boolean giveOpening(DirectoryReader directory) throws PosixException {
+    boolean done = false;
+    while (!done) {
+      int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
+      if (fd < 0) {
+        if (libC.errno() == Errno.EMFILE) {
+          leftAlone.add(LeftAlone.Reason.TOO_MANY_OPEN, directories);
+        } else {
+          directories.hasVanishedOrFailed("openat");
+        }
+        return false;
+      }
+      done = giveOpened(directory.fd(), fd, directory.buffer(), directory.name());
+      boolean isDirectory = status.isDirectory();
+      directories.close(fd);
+      if (isDirectory) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Gives what was opened by O_PATH, unless it is a directory.
+   *
+   * @param directory where it was opened, a descriptor that is open for reading
+   * @param fd its own
+   * @param names what holds the name by which it was opened
+   * @param name where that starts
+   * @return false if it has to be opened again
+   */
+  boolean giveOpened(int directory, int fd, byte[] names, int name) throws PosixException {
+    EntryCheck.State state = entryCheck.state(directory, fd, names, name);
+    if (state == EntryCheck.State.FAILED) {
+      throw directories.failed(entryCheck.failed());
+    }
+    if (status.of(fd) != 0) {
+      throw directories.failed("fstatat");
+    }
+    if (status.isDirectory() || !isToBeGiven() || !isAllowed()) {
+      return true;
+    }
+    if (state == EntryCheck.State.UNKNOWN) {
+      leftAlone.add(LeftAlone.Reason.ODD_PATH, directories);
+    } else if (state == EntryCheck.State.THERE) { // else it may be outside now
+      long changed = status.changed();
+      if (changeCheck.isBeforeOpen(changed)) {
+        chown(fd, ITSELF, 0);
+      } else if (changeCheck.await(changed)) {
+        return false;
+      } else {
+        leftAlone.add(LeftAlone.Reason.RESTLESS, directories);
+      }
+    }
+    return true;
+  }
+
+  /** Whether there is something to do about what was looked at last. */
+  boolean isToBeGiven() {
+    return !status.isOwnedBy(uid, gid) && status.device() == device;
+  }
+
+  /** Whether nothing stands against giving what was looked at last; counts it if so. */
+  private boolean isAllowed() {
+    if (status.links() > 1 && !status.isOwnedBy(uid)) {
+      leftAlone.add(LeftAlone.Reason.LINKS, directories);
+      return false;
+    }
+    if (status.isDevice() && directories.depth() > 0) {
+      leftAlone.add(LeftAlone.Reason.DEVICE, directories);
+      return false;
+    }
+    return true;
+  }
+
+  private void chown(int fd, byte[] names, int name) throws PosixException {
+    if (libC.fchownat(fd, names, name, uid, gid) != 0) {
+      directories.hasVanishedOrFailed("fchownat");
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.nonroot.ownership;
+
+import dev.nonroot.posix.FileMode;
+import dev.nonroot.posix.LibC;
+
+/** The status of the file that was looked at last. One for all files, as there may be many. */
+final class Status {
+  private static final byte[] ITSELF = {0};
+
+  private final LibC libC;
+  private final long[] values = new long[FileMode.STATUS_SIZE];
+
+  Status(LibC libC) {
+    this.libC = libC;
+  }
+
+  /** Looks at an open file: 0, or -1 with errno set. */
+  int of(int fd) {
+    return libC.fstatat(fd, ITSELF, 0, values);
+  }
+
+  /** Looks at the entry that a directory is at: 0, or -1 with errno set. */
+  int of(DirectoryReader directory) {
+    return libC.fstatat(directory.fd(), directory.buffer(), directory.name(), values);
+  }
+
+  long device() {
+    return values[LibC.ST_DEV];
+  }
+
+  long links() {
+    return values[LibC.ST_NLINK];
+  }
+
+  /** In nanoseconds. */
+  long changed() {
+    return values[LibC.ST_CTIME];
+  }
+
+  boolean isDirectory() {
+    return FileMode.isDirectory(values[LibC.ST_MODE]);
+  }
+
+  boolean isLink() {
+    return FileMode.isLink(values[LibC.ST_MODE]);
+  }
+
+  boolean isDevice() {
+    return FileMode.isCharacterDevice(values[LibC.ST_MODE])
+        || FileMode.isBlockDevice(values[LibC.ST_MODE]);
+  }
+
+  boolean isOwnedBy(int uid) {
+    return values[LibC.ST_UID] == uid;
+  }
+
+  boolean isOwnedBy(int uid, int gid) {
+    return isOwnedBy(uid) && values[LibC.ST_GID] == gid;
+  }
+
+  /** Whether root, and nobody but root, can change what is in this directory. */
+  boolean isRootsAlone() {
+    return isOwnedBy(0) && !FileMode.isWritableByOthers(values[LibC.ST_MODE]);
+  }
+}
