@@ -1,80 +1,137 @@
 package dev.nonroot.guard;
 
+import dev.nonroot.process.Proc;
+import dev.nonroot.process.Program;
+import dev.nonroot.system.OperatingSystem;
+import dev.nonroot.text.Words;
 import java.util.List;
 
-/** Which JVMs are not checked. */
-public final class Exemption {
-  /** Stands in the place of a module before the main class of a tool of JDK 8. */
-  public static final String TOOLS_JAR = "tools.jar/";
-
+/**
+ * Which JVMs are not checked. A tool of the JDK, and nonroot's launcher, are known by the file that
+ * the process executes, and by the command line that the kernel has kept. What the JVM says of
+ * itself, options and variables can set.
+ */
+final class Exemption {
   private static final String TOOLS = "jdk-tools";
 
   /**
-   * What the JDK's commands run. Left out are those that serve a network or run a program, since an
-   * application could be behind them: jwebserver, rmiregistry, jstatd, jrunscript, and {@code java
-   * Main.java}.
+   * The JDK's commands that an image is built and looked into with. Left out are those that serve a
+   * network, or run a program as a matter of course, since an application could be behind them:
+   * java itself, jrunscript, jwebserver, rmiregistry, jstatd, serialver, jconsole.
    */
-  private static final String[] TOOL_MAINS = {
-    "java.base/sun.security.tools.keytool.Main",
-    "jdk.compiler/com.sun.tools.javac.Main",
-    "jdk.compiler/sun.tools.serialver.SerialVer",
-    "jdk.hotspot.agent/sun.jvm.hotspot.SALauncher",
-    "jdk.jartool/sun.security.tools.jarsigner.Main",
-    "jdk.jartool/sun.tools.jar.Main",
-    "jdk.javadoc/jdk.javadoc.internal.tool.Main",
-    "jdk.jcmd/sun.tools.jcmd.JCmd",
-    "jdk.jcmd/sun.tools.jinfo.JInfo",
-    "jdk.jcmd/sun.tools.jmap.JMap",
-    "jdk.jcmd/sun.tools.jps.Jps",
-    "jdk.jcmd/sun.tools.jstack.JStack",
-    "jdk.jcmd/sun.tools.jstat.Jstat",
-    "jdk.jconsole/sun.tools.jconsole.JConsole",
-    "jdk.jdeps/com.sun.tools.javap.Main",
-    "jdk.jdeps/com.sun.tools.jdeprscan.Main",
-    "jdk.jdeps/com.sun.tools.jdeps.Main",
-    "jdk.jdeps/com.sun.tools.jnativescan.Main",
-    "jdk.jdi/com.sun.tools.example.debug.tty.TTY",
-    "jdk.jfr/jdk.jfr.internal.tool.Main",
-    "jdk.jlink/jdk.tools.jimage.Main",
-    "jdk.jlink/jdk.tools.jlink.internal.Main",
-    "jdk.jlink/jdk.tools.jmod.Main",
-    "jdk.jpackage/jdk.jpackage.main.Main",
-    "jdk.jshell/jdk.internal.jshell.tool.JShellToolProvider",
-    "jdk.jshell.execution.RemoteExecutionControl" // the JVM in which jshell runs its snippets
-  };
+  private static final List<String> COMMANDS =
+      Words.split(
+          "jar jarsigner javac javadoc javap jcmd jdb jdeprscan jdeps jfr jhsdb jimage "
+          + "jinfo jlink jmap jmod jnativescan jpackage jps jshell jstack jstat keytool", ' ');
+
+  /** What java does instead of running a program. */
+  private static final List<String> INFORMATION =
+      Words.split(
+          "-version --version -fullversion --full-version -help --help -h -? -X "
+          + "--help-extra --list-modules --validate-modules", ' ');
+
+  private static final String LAUNCHER = "nonroot-launcher.jar";
+
+  /** In it jshell runs its snippets. */
+  private static final String SNIPPETS = "jdk.jshell.execution.RemoteExecutionControl";
 
   private Exemption() {}
 
-  static boolean covers(List<String> exempt, Jvm jvm) {
-    boolean tools = exempt.contains(TOOLS);
-    String main = jvm.main();
-    if (tools && jvm.runsNoApplication()) {
-      return true;
+  static boolean covers(List<String> exempt, Jvm jvm, OperatingSystem os, Proc proc) {
+    Program program = new Program(os, proc);
+    List<String> words = program.words();
+    if (words == null || words.isEmpty()) {
+      return false;
     }
+    return isNamed(exempt, jvm.main(), words)
+        || (exempt.contains(TOOLS) && isTool(jvm, program, words));
+  }
+
+  /** A name has to stand on the command line as well: there no variable can put it. */
+  private static boolean isNamed(List<String> exempt, String main, List<String> words) {
     if (main == null) {
       return false;
     }
-    if (exempt.contains(main) || exempt.contains(lastPart(main))) {
-      return true;
-    }
-    // java -jar jdk.jartool/sun.tools.jar.Main runs a file of that name
-    int slash = main.indexOf('/');
-    tools &= slash < 0 || main.substring(0, slash).equals(jvm.mainModule());
-    for (String tool : TOOL_MAINS) {
-      if (tools && (tool.equals(main) || isOfToolsJar(tool, main))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isOfToolsJar(String tool, String main) {
-    return main.startsWith(TOOLS_JAR)
-        && tool.endsWith(main.substring(TOOLS_JAR.length() - 1)); // with the slash
+    String last = lastPart(main);
+    boolean named =
+        (exempt.contains(main) && !main.equals(TOOLS))
+            || (exempt.contains(last) && !last.equals(TOOLS));
+    return named && (words.lastIndexOf(main) > 0 || words.contains("--module=" + main));
   }
 
   /** A jar without its directory, a class without its module. */
   private static String lastPart(String main) {
     return main.substring(main.lastIndexOf('/') + 1);
+  }
+
+  private static boolean isTool(Jvm jvm, Program program, List<String> words) {
+    String bin = bin(jvm, program);
+    if (bin == null) {
+      return false;
+    }
+    String command = lastPart(program.executable());
+    boolean isJava = command.equals("java");
+    boolean isServer = command.equals("jhsdb") && words.contains("debugd");
+    if (isServer || (!isJava && !COMMANDS.contains(command))) {
+      return false;
+    }
+    JvmOptions options = new JvmOptions(program, jvm);
+    if (!options.areHarmlessInEnvironment(isJava)) {
+      return false;
+    }
+    return isJava
+        ? runsNoApplication(program, options, words) || runsSnippets(program, bin, words)
+        : runsItself(options, words);
+  }
+
+  /** The directory of the executable, or null if it is not that of this JVM's own commands. */
+  private static String bin(Jvm jvm, Program program) {
+    String executable = program.executable();
+    String home = program.realPath(jvm.home());
+    if (executable == null || home == null) {
+      return null;
+    }
+    String directory = executable.substring(0, executable.lastIndexOf('/'));
+    // Java 8 has its java.home in a JDK's jre, and commands in both
+    boolean isOwn =
+        directory.equals(home + "/bin")
+            || (home.endsWith("/jre")
+                && directory.equals(home.substring(0, home.length() - 3) + "bin"));
+    return isOwn ? directory : null;
+  }
+
+  /** A command's -J… are the JVM's, where it can be told to run something else. */
+  private static boolean runsItself(JvmOptions options, List<String> words) {
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.startsWith("-J") && !options.isHarmless(word.substring(2))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean runsNoApplication(
+      Program program, JvmOptions options, List<String> words) {
+    int i = 1;
+    while (i < words.size()
+        && (INFORMATION.contains(words.get(i)) || options.isHarmless(words.get(i)))) {
+      i++;
+    }
+    if (i == words.size()) {
+      return true;
+    }
+    String launcher = options.installed(LAUNCHER);
+    return launcher != null
+        && words.get(i).equals("-jar")
+        && i + 1 < words.size()
+        && launcher.equals(program.realPath(words.get(i + 1)));
+  }
+
+  /** Whoever is in a jshell's child runs no more than what he can run in jshell. */
+  private static boolean runsSnippets(Program program, String bin, List<String> words) {
+    return words.size() > 2
+        && words.get(words.size() - 2).equals(SNIPPETS)
+        && (bin + "/jshell").equals(program.parentExecutable());
   }
 }

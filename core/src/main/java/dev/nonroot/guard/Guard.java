@@ -85,7 +85,7 @@ public final class Guard {
       }
       boolean root = credentials != null && credentials.isRoot();
       if (root && options.action() == Action.DROP) {
-        if (Exemption.covers(options.exempt(), jvm)) {
+        if (Exemption.covers(options.exempt(), jvm, os, proc)) {
           return nothing();
         }
         target = accounts.resolve(options.user());
@@ -102,7 +102,7 @@ public final class Guard {
       }
       List<Finding> findings = findings();
       boolean toTell = !findings.isEmpty() || options.reportFile() != null;
-      if (account == null && (!toTell || Exemption.covers(options.exempt(), jvm))) {
+      if (account == null && (!toTell || Exemption.covers(options.exempt(), jvm, os, proc))) {
         return nothing();
       }
       return decide(findings);
@@ -201,7 +201,7 @@ public final class Guard {
    */
   public ChildProcesses childProcesses() {
     boolean matter = options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
-    return matter && !Exemption.covers(options.exempt(), jvm)
+    return matter && !Exemption.covers(options.exempt(), jvm, os, proc)
         ? new ChildProcesses(os, jvm, options)
         : null;
   }

@@ -2,7 +2,8 @@ package dev.nonroot.guard;
 
 /**
  * What the java command was told to run: the property {@code sun.java.command}, which has the main
- * class, module or jar, and the arguments behind it, with a blank between any two.
+ * class, module or jar, and the arguments behind it, with a blank between any two. An option can
+ * have set it to something else.
  */
 public final class JavaCommand {
   private JavaCommand() {}
@@ -20,13 +21,8 @@ public final class JavaCommand {
     return blank < 0 ? command : command.substring(0, blank);
   }
 
-  /**
-   * Says whether it was a jar: then the class path is that jar alone, whose name may have blanks.
-   *
-   * @param command {@code sun.java.command}
-   * @param classPath {@code java.class.path}, or null
-   */
-  public static boolean isJar(String command, String classPath) {
+  /** A jar is the class path alone, and its name may have blanks. */
+  private static boolean isJar(String command, String classPath) {
     return classPath != null
         && !classPath.isEmpty()
         && (command.equals(classPath) || command.startsWith(classPath + " "));

@@ -11,16 +11,20 @@ public interface Jvm {
   String main();
 
   /**
-   * @return the module that it was told to run, or {@link Exemption#TOOLS_JAR} without its slash;
-   *     null if it runs a class or a jar, whose name may look like a module's
+   * @return {@code java.home}, one char per byte; null if that is not known
    */
-  String mainModule();
+  String home();
 
   /**
-   * @return whether what it runs is surely no application: nothing, as for {@code java -version},
-   *     or nonroot's own launcher
+   * @return the path of this agent's own file, or null
    */
-  boolean runsNoApplication();
+  String agent();
+
+  /**
+   * @return the directory that {@code nonroot-agent.jar} and {@code nonroot-launcher.jar} lie in,
+   *     or null
+   */
+  String installation();
 
   /**
    * @return whether the agent can find out what the application does, and so step down later than

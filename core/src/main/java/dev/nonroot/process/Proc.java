@@ -188,7 +188,7 @@ public final class Proc {
   }
 
   /** Returns null if there is no such file. */
-  private byte[] readAll(String path) throws IOException {
+  byte[] readAll(String path) throws IOException {
     int length = 0;
     try (InputStream in = os.open(path)) {
       if (in == null) {

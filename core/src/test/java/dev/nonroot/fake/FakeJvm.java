@@ -7,20 +7,48 @@ import dev.nonroot.report.Report;
  * A JVM with pid 42 that started at the epoch.
  *
  * @param main its main class or jar, or null
- * @param mainModule the module that it was told to run, or null
- * @param runsNoApplication whether what it runs is no application
+ * @param home its java.home, or null
  */
-public record FakeJvm(String main, String mainModule, boolean runsNoApplication) implements Jvm {
-  /** One that was told to run what is before the slash as a module. */
-  public FakeJvm(String main, boolean runsNoApplication) {
-    this(
-        main,
-        main == null || main.indexOf('/') < 0 ? null : main.substring(0, main.indexOf('/')),
-        runsNoApplication);
-  }
+public record FakeJvm(String main, String home) implements Jvm {
+  /** Where the JVM is. */
+  public static final String HOME = "/jdk";
 
   /** One that runs {@code /app/app.jar}. */
-  public static final FakeJvm APP = new FakeJvm("/app/app.jar", false);
+  public static final FakeJvm APP = new FakeJvm("/app/app.jar");
+
+  /** One that says that it runs something. */
+  public FakeJvm(String main) {
+    this(main, HOME);
+  }
+
+  /** Makes the process of a kernel execute a program of some words, with some variables. */
+  public static void start(
+      FakeKernel kernel, String executable, String words, String... variables) {
+    kernel.file("/proc/self/exe", "");
+    kernel.link("/proc/self/exe", executable);
+    kernel.file("/proc/self/cmdline", words.replace(' ', '\0') + '\0');
+    StringBuilder environment = new StringBuilder();
+    for (String variable : variables) {
+      environment.append(variable).append('\0');
+    }
+    kernel.file("/proc/self/environ", environment.toString());
+    for (String file :
+        new String[] {HOME, "/opt/nonroot", "/opt/nonroot/nonroot-agent.jar",
+          "/opt/nonroot/lib/libnonroot.so", "/opt/nonroot/nonroot-launcher.jar",
+          "/opt/nonroot/launcher.jsa", "/evil.jar"}) {
+      kernel.file(file, "");
+    }
+  }
+
+  @Override
+  public String agent() {
+    return "/opt/nonroot/nonroot-agent.jar";
+  }
+
+  @Override
+  public String installation() {
+    return "/opt/nonroot";
+  }
 
   @Override
   public boolean isInstrumented() {

@@ -265,6 +265,8 @@ public final class FakeKernel implements OperatingSystem {
     return switch (path) {
       case "/proc/self/status" -> threads.firstEntry().getValue().status(PID, threads.size());
       case "/proc/thread-self/status" -> caller.status(PID, threads.size());
+      case "/proc/self/cmdline" -> "java\0-jar\0/app/app.jar\0";
+      case "/proc/self/environ" -> "";
       case "/proc/self/uid_map" -> map(uidMap);
       case "/proc/self/gid_map" -> map(gidMap);
       case "/proc/self/setgroups" -> deniesSetgroups ? "deny\n" : "allow\n";

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeJvm;
+import dev.nonroot.fake.FakeKernel;
+import dev.nonroot.fake.Identity;
+import dev.nonroot.process.Proc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,91 +18,147 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExemptionTest {
   private static final List<String> TOOLS = List.of("jdk-tools");
 
-  private static boolean covers(List<String> exempt, String main) {
-    return Exemption.covers(exempt, new FakeJvm(main, false));
+  private final FakeKernel kernel = new FakeKernel(Identity.root(), 1);
+
+  private boolean covers(List<String> exempt, FakeJvm jvm) {
+    return Exemption.covers(exempt, jvm, kernel, new Proc(kernel));
   }
 
-  /** What the JDK's commands of 17 to 25 hand to the JVM as their main class. */
+  private boolean isTool(String executable, String words, String... variables) {
+    FakeJvm.start(kernel, executable, words, variables);
+    assertFalse(covers(List.of(), new FakeJvm(null)));
+    assertFalse(covers(List.of("a.jar"), new FakeJvm(null)));
+    return covers(TOOLS, new FakeJvm(null));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "jdk.jartool/sun.tools.jar.Main",
-        "jdk.jartool/sun.security.tools.jarsigner.Main",
-        "jdk.compiler/com.sun.tools.javac.Main",
-        "jdk.javadoc/jdk.javadoc.internal.tool.Main",
-        "jdk.jdeps/com.sun.tools.javap.Main",
-        "jdk.jcmd/sun.tools.jcmd.JCmd",
-        "jdk.jconsole/sun.tools.jconsole.JConsole",
-        "jdk.jdi/com.sun.tools.example.debug.tty.TTY",
-        "jdk.jdeps/com.sun.tools.jdeprscan.Main",
-        "jdk.jdeps/com.sun.tools.jdeps.Main",
-        "jdk.jdeps/com.sun.tools.jnativescan.Main",
-        "jdk.jfr/jdk.jfr.internal.tool.Main",
-        "jdk.hotspot.agent/sun.jvm.hotspot.SALauncher",
-        "jdk.jlink/jdk.tools.jimage.Main",
-        "jdk.jcmd/sun.tools.jinfo.JInfo",
-        "jdk.jlink/jdk.tools.jlink.internal.Main",
-        "jdk.jcmd/sun.tools.jmap.JMap",
-        "jdk.jlink/jdk.tools.jmod.Main",
-        "jdk.jpackage/jdk.jpackage.main.Main",
-        "jdk.jcmd/sun.tools.jps.Jps",
-        "jdk.jshell/jdk.internal.jshell.tool.JShellToolProvider",
-        "jdk.jshell.execution.RemoteExecutionControl",
-        "jdk.jcmd/sun.tools.jstack.JStack",
-        "jdk.jcmd/sun.tools.jstat.Jstat",
-        "java.base/sun.security.tools.keytool.Main",
-        "jdk.compiler/sun.tools.serialver.SerialVer",
+        "jar",
+        "jarsigner",
+        "javac",
+        "javadoc",
+        "javap",
+        "jcmd",
+        "jdb",
+        "jdeprscan",
+        "jdeps",
+        "jfr",
+        "jhsdb",
+        "jimage",
+        "jinfo",
+        "jlink",
+        "jmap",
+        "jmod",
+        "jnativescan",
+        "jpackage",
+        "jps",
+        "jshell",
+        "jstack",
+        "jstat",
+        "keytool",
       })
-  void toolsAreExempt(String main) {
-    assertTrue(covers(TOOLS, main));
-    assertTrue(covers(List.of("a.jar", "jdk-tools"), main));
-    assertFalse(covers(List.of(), main));
-    assertFalse(covers(List.of("a.jar"), main));
+  void commandsOfThisJdkAreTools(String command) {
+    assertTrue(isTool("/jdk/bin/" + command, command + " -x --module-path a Main @f"));
+    assertTrue(isTool("/jdk/bin/" + command, "anything"));
+    assertFalse(isTool("/jdk2/bin/" + command, command));
+    assertFalse(isTool("/jdk/lib/" + command, command));
+    assertFalse(isTool("/jdk/bin/" + command + "2", command));
+    assertFalse(isTool("/" + command, command));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"jrunscript", "jwebserver", "rmiregistry", "jstatd", "jconsole", "serialver", "app"})
+  void commandsThatAnApplicationCanBeBehindAreNone(String command) {
+    assertFalse(isTool("/jdk/bin/" + command, command));
+  }
+
+  @Test
+  void aDebuggersServerIsNone() {
+    assertTrue(isTool("/jdk/bin/jhsdb", "jhsdb jstack --pid 1"));
+    assertFalse(isTool("/jdk/bin/jhsdb", "jhsdb debugd --pid 1"));
+  }
+
+  @Test
+  void java8HasItsCommandsInTwoDirectories() {
+    for (String bin : List.of("/jdk8/bin/", "/jdk8/jre/bin/")) {
+      FakeJvm.start(kernel, bin + "keytool", "keytool");
+      kernel.file("/jdk8/jre", "");
+      assertTrue(covers(TOOLS, new FakeJvm(null, "/jdk8/jre")));
+      assertFalse(covers(TOOLS, new FakeJvm(null, "/jdk8")));
+    }
+  }
+
+  @Test
+  void whatCannotBeFoundOutIsNoTool() {
+    for (String file : List.of("/proc/self/cmdline", "/proc/self/environ")) {
+      assertTrue(isTool("/jdk/bin/javac", "javac"));
+      kernel.file(file, FakeFile.unreadable("Permission denied"));
+      assertFalse(covers(TOOLS, new FakeJvm(null)), file);
+      kernel.file(file, "without its last NUL");
+      assertFalse(covers(TOOLS, new FakeJvm(null)), file);
+    }
+    assertTrue(isTool("/jdk/bin/javac", "javac"));
+    assertFalse(covers(TOOLS, new FakeJvm(null, null)));
+    assertFalse(covers(TOOLS, new FakeJvm(null, "/none")));
+    kernel.file("/proc/self/cmdline", "");
+    assertFalse(covers(TOOLS, new FakeJvm(null)));
+    assertFalse(covers(TOOLS, new FakeJvm("jdk.compiler/com.sun.tools.javac.Main")));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // They run a program, or serve a network: an application could be behind them.
-        "jdk.compiler/com.sun.tools.javac.launcher.Main",
-        "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher",
-        "jdk.httpserver/sun.net.httpserver.simpleserver.Main",
-        "java.scripting/com.sun.tools.script.shell.Main",
-        "java.rmi/sun.rmi.registry.RegistryImpl",
-        "jdk.jstatd/sun.tools.jstatd.Jstatd",
-        // They only look like a tool.
-        "com.sun.tools.javac.Main",
-        "evil/com.sun.tools.javac.Main",
-        "jdk.compiler/com.sun.tools.javac.Main2",
-        "/jdk.compiler/com.sun.tools.javac.Main",
-        "sun.tools.jar.Main",
-        "nonroot-launcher.jar",
-        "/opt/nonroot/nonroot-launcher.jar",
-        "evil/jdk.jshell.execution.RemoteExecutionControl",
-        "my-nonroot-launcher.jar",
-        "nonroot-agent.jar",
-        "/app/app.jar",
-        "com.example.Main",
-        "jdk-tools",
         "",
+        "-version",
+        "--version -XshowSettings:vm",
+        "-Xmx64m -Dfile.encoding=UTF-8 --list-modules",
+        "-XX:+UseSerialGC -XX:MaxRAMPercentage=75.0 -version",
+        "-javaagent:/opt/nonroot/nonroot-agent.jar=action=drop,user=1 -version",
+        "-agentpath:/opt/nonroot/lib/libnonroot.so -version",
+        "-jar /opt/nonroot/nonroot-launcher.jar exec -u 1 -- java -javaagent:/evil.jar Main",
+        "-Xrs -Dnonroot-launcher.ignored-signals=0 -jar /opt/nonroot/nonroot-launcher.jar",
+        "-XX:SharedArchiveFile=/opt/nonroot/launcher.jsa -jar /opt/nonroot/nonroot-launcher.jar",
       })
-  void applicationsAreNot(String main) {
-    // A class of the name of the key itself is exempt, which nobody can be hurt by.
-    assertEquals(main.equals("jdk-tools"), covers(TOOLS, main));
+  void javaWithNothingToRunAndTheLauncherAreNoApplications(String words) {
+    assertTrue(isTool("/jdk/bin/java", ("java " + words).trim()));
+    assertFalse(isTool("/jdk2/bin/java", ("java " + words).trim()));
   }
 
-  /** As of java -jar jdk.jartool/sun.tools.jar.Main, or java -cp app jdk.jcmd/sun.tools.jps.Jps. */
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "Main",
+        "-version Main",
+        "@f",
+        "@f -version",
+        "-jar /evil.jar",
+        "-jar",
+        "-jar nothing",
+        "-jar -jar /opt/nonroot/nonroot-launcher.jar",
+        "-cp /opt/nonroot/nonroot-launcher.jar Main",
+        "-m jdk.jartool/sun.tools.jar.Main",
+        "--module=jdk.jartool/sun.tools.jar.Main",
         "jdk.jartool/sun.tools.jar.Main",
-        "jdk.jcmd/sun.tools.jps.Jps",
-        "tools.jar/sun.tools.jar.Main",
+        "-jar jdk.jshell.execution.RemoteExecutionControl 1",
+        "jdk.jshell.execution.RemoteExecutionControl 1",
       })
-  void aClassOrJarThatIsCalledLikeAToolIsNone(String main) {
-    assertFalse(Exemption.covers(TOOLS, new FakeJvm(main, null, false)));
-    assertFalse(Exemption.covers(TOOLS, new FakeJvm(main, "app", false)));
-    assertTrue(covers(TOOLS, main));
+  void javaWithSomethingToRunIsAnApplication(String words) {
+    assertFalse(isTool("/jdk/bin/java", "java " + words));
+    for (String main : List.of("jdk.jartool/sun.tools.jar.Main", "jdk-tools", "a/jdk-tools")) {
+      assertFalse(covers(TOOLS, new FakeJvm(main)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/jdk/bin/jshell, true", "/jdk2/bin/jshell, false", "/jdk/bin/java, false"})
+  void onlyJshellStartsWhatRunsItsSnippets(String parent, boolean exempt) {
+    kernel.file("/proc/1/exe", "");
+    kernel.link("/proc/1/exe", parent);
+    String words = "java -agentlib:jdwp=x jdk.jshell.execution.RemoteExecutionControl 1";
+    assertEquals(exempt, isTool("/jdk/bin/java", words));
+    assertFalse(isTool("/jdk/bin/java", words, "_JAVA_OPTIONS=-javaagent:/evil.jar"));
   }
 
   @ParameterizedTest
@@ -119,17 +179,15 @@ class ExemptionTest {
     "Main, com.example.Main, false",
   })
   void namesAreExempt(String name, String main, boolean exempt) {
-    assertEquals(exempt, covers(List.of(name), main));
-    assertEquals(exempt, covers(List.of("jdk-tools", name), main));
-  }
-
-  @Test
-  void aJvmThatRunsNothingIsATool() {
-    FakeJvm version = new FakeJvm(null, true);
-    FakeJvm startedThroughJni = new FakeJvm(null, false);
-    assertTrue(Exemption.covers(TOOLS, version));
-    assertFalse(Exemption.covers(TOOLS, startedThroughJni));
-    assertFalse(Exemption.covers(List.of(), version));
-    assertFalse(Exemption.covers(List.of("a.jar"), version));
+    FakeJvm.start(kernel, "/jdk/bin/java", "java " + main);
+    assertEquals(exempt, covers(List.of(name), new FakeJvm(main)));
+    assertEquals(exempt, covers(List.of("jdk-tools", name), new FakeJvm(main)));
+    FakeJvm.start(kernel, "/usr/bin/jsvc", "java --module=" + main + " x");
+    assertEquals(exempt, covers(List.of(name), new FakeJvm(main)));
+    // as a variable would say
+    FakeJvm.start(kernel, "/jdk/bin/java", "java Main");
+    assertFalse(covers(List.of(name), new FakeJvm(main)));
+    FakeJvm.start(kernel, "/jdk/bin/java", main + " Main");
+    assertFalse(covers(List.of(name), new FakeJvm(main)));
   }
 }

@@ -161,7 +161,9 @@ class GuardTest {
 
   @Test
   void aBadConfigurationEndsAnExemptJvmToo() throws Exception {
-    Guard guard = new Guard(kernel("root"), new FakeJvm(null, true));
+    FakeKernel kernel = kernel("root");
+    FakeJvm.start(kernel, "/jdk/bin/java", "java -version");
+    Guard guard = new Guard(kernel, new FakeJvm(null));
     assertEquals(78, guard.check(Source.agentOptions("min-uid=x")).exitCode());
   }
 
@@ -212,19 +214,21 @@ class GuardTest {
 
   @ParameterizedTest
   @CsvSource({
-    "jdk-tools, , true, true",
-    "jdk-tools, , false, false",
-    "jdk-tools, jdk.compiler/com.sun.tools.javac.Main, false, true",
-    "jdk-tools, /app/app.jar, false, false",
-    "app.jar, /app/app.jar, false, true",
-    "none, , true, false",
+    "jdk-tools, , java -version, true",
+    "jdk-tools, , jsvc -version, false",
+    "jdk-tools, , javac A.java, true",
+    "jdk-tools, jdk.compiler/com.sun.tools.javac.Main, java Main, false",
+    "jdk-tools, /app/app.jar, java -jar /app/app.jar, false",
+    "app.jar, /app/app.jar, java -jar /app/app.jar, true",
+    "none, , java -version, false",
   })
-  void whatIsExemptIsNotRefused(String exempt, String main, boolean runsNothing, boolean passes)
+  void whatIsExemptIsNotRefused(String exempt, String main, String words, boolean passes)
       throws Exception {
     for (String action : new String[] {"refuse", "warn", "drop,user=1000"}) {
       FakeKernel kernel = kernel("root");
       Source options = Source.agentOptions("exempt=" + exempt + ",action=" + action);
-      Outcome outcome = new Guard(kernel, new FakeJvm(main, runsNothing)).check(options);
+      FakeJvm.start(kernel, "/jdk/bin/" + words.substring(0, words.indexOf(' ')), words);
+      Outcome outcome = new Guard(kernel, new FakeJvm(main)).check(options);
       assertEquals(passes, outcome == null, action);
       boolean dropped = kernel.credentials(FakeKernel.PID).groups().equals(Groups.of(1000));
       assertEquals(!passes && action.startsWith("drop"), dropped);

@@ -8,19 +8,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JavaCommandTest {
   @ParameterizedTest
   @CsvSource({
-    "app.Main, /classes, app.Main, false",
-    "app.Main a b, /classes, app.Main, false",
-    "app.Main a b, , app.Main, false",
-    "app.Main a b, '', app.Main, false",
-    "'', '', '', false",
-    "jdk.jcmd/sun.tools.jps.Jps -l, '', jdk.jcmd/sun.tools.jps.Jps, false",
-    "app.jar, app.jar, app.jar, true",
-    "my app/app.jar, my app/app.jar, my app/app.jar, true",
-    "my app/app.jar a b, my app/app.jar, my app/app.jar, true",
-    "app.jars a, app.jar, app.jars, false",
+    "app.Main, /classes, app.Main",
+    "app.Main a b, /classes, app.Main",
+    "app.Main a b, , app.Main",
+    "app.Main a b, '', app.Main",
+    "'', '', ''",
+    "jdk.jcmd/sun.tools.jps.Jps -l, '', jdk.jcmd/sun.tools.jps.Jps",
+    "app.jar, app.jar, app.jar",
+    "my app/app.jar, my app/app.jar, my app/app.jar",
+    "my app/app.jar a b, my app/app.jar, my app/app.jar",
+    "app.jars a, app.jar, app.jars",
   })
-  void theMainIsFound(String command, String classPath, String main, boolean isJar) {
+  void theMainIsFound(String command, String classPath, String main) {
     assertEquals(main, JavaCommand.main(command, classPath));
-    assertEquals(isJar, JavaCommand.isJar(command, classPath));
   }
 }

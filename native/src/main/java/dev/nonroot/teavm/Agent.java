@@ -58,7 +58,7 @@ public final class Agent {
       Source agentOptions = Source.agentOptions(Bytes.toString(text));
       Source environment = new Source();
       environment.addEnvironment(CText.environ());
-      outcome = new Guard(os, new NativeJvm(os)).check(agentOptions, environment);
+      outcome = new Guard(os, new NativeJvm()).check(agentOptions, environment);
     } catch (ConfigurationException e) {
       outcome = Outcome.failed(new ArrayList<>(), e);
     }

@@ -36,8 +36,6 @@ import java.util.function.ToLongBiFunction;
  * a JVM needs that breaks the policy, or steps down, is in classes that are loaded then.
  */
 public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, NativeAccess {
-  private static final String LAUNCHER = "nonroot-launcher.jar";
-
   private final File jar;
   private Instrumentation instrumentation;
 
@@ -151,13 +149,20 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
   }
 
   @Override
-  public String mainModule() {
-    return System.getProperty("jdk.module.main");
+  public String home() {
+    String home = System.getProperty("java.home");
+    return home == null ? null : JvmText.toBytes(home);
   }
 
   @Override
-  public boolean runsNoApplication() {
-    return ThisJvm.runsNothing() || ThisJvm.runs(new File(jar.getParentFile(), LAUNCHER));
+  public String agent() {
+    return JvmText.toBytes(jar.getPath());
+  }
+
+  @Override
+  public String installation() {
+    String directory = jar.getParent();
+    return directory == null ? null : JvmText.toBytes(directory);
   }
 
   @Override

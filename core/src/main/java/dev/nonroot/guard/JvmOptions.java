@@ -1,0 +1,224 @@
+package dev.nonroot.guard;
+
+import dev.nonroot.process.Program;
+import dev.nonroot.text.Words;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells options of a JVM that leave a tool of the JDK what it is from those that can have it run
+ * other code. Only what is known to be harmless is: a new option may be anything.
+ */
+final class JvmOptions {
+  /** What the JVM takes options from, whatever program it is in; the last two are OpenJ9's. */
+  private static final List<String> VARIABLES =
+      Words.split(
+          "JAVA_TOOL_OPTIONS= _JAVA_OPTIONS= OPENJ9_JAVA_OPTIONS= IBM_JAVA_OPTIONS=", ' ');
+
+  /** What the command java takes options from. */
+  private static final String VARIABLE_OF_JAVA = "JDK_JAVA_OPTIONS=";
+
+  private static final List<String> HARMLESS =
+      Words.split(
+          "-ea -da -esa -dsa -enableassertions -disableassertions "
+          + "-enablesystemassertions -disablesystemassertions -server -client -d64 "
+          + "-verbose --enable-preview -Xint -Xmixed -Xcomp -Xbatch -Xrs -Xdebug "
+          + "-Xnoclassgc -Xdiag -Xlog -XshowSettings -Xlog:disable -showversion "
+          + "--show-version -XX:StartFlightRecording", ' ');
+
+  private static final List<String> HARMLESS_STARTS =
+      Words.split(
+          "-ea: -da: -enableassertions: -disableassertions: -verbose: -XX:+ -XX:- -Xms "
+          + "-Xmx -Xmn -Xss -Xlog: -Xcheck: -Xshare: -XshowSettings: -Xverify: "
+          + "--add-exports= --add-modules= --add-opens= --add-reads= "
+          + "--enable-native-access= --illegal-access= --illegal-native-access= "
+          + "--limit-modules= --sun-misc-unsafe-memory-access=", ' ');
+
+  /** Values that are no numbers, and yet nothing but values. */
+  private static final List<String> HARMLESS_FLAGS =
+      Words.split(
+          "CompilationMode ErrorFile FlightRecorderOptions HeapDumpPath "
+          + "NativeMemoryTracking StartFlightRecording", ' ');
+
+  /** Files of options, commands, native code and classes, whose names could be numbers. */
+  private static final List<String> NO_NUMBERS =
+      Words.split(
+          "AOTCache AOTCacheOutput AOTConfiguration AOTLibrary ArchiveClassesAtExit "
+          + "CRaCCheckpointTo CRaCEngine CRaCEngineOptions CRaCRestoreFrom "
+          + "CompileCommandFile CompilerDirectivesFile Flags JVMCILibPath OnError "
+          + "OnOutOfMemoryError SharedArchiveConfigFile SharedArchiveFile VMOptionsFile", ' ');
+
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
+  /** What starts so is the JDK's or a library's of nonroot's, and may name a class or a file. */
+  private static final List<String> PROPERTIES_OF_JDK =
+      Words.split(
+          "java. javax. jdk. sun. com.sun. com.ibm. com.kenai. jffi. jnr. org.w3c. "
+          + "org.xml. user.dir", ' ');
+
+  private static final List<String> HARMLESS_PROPERTIES =
+      Words.split(
+          "java.awt.headless java.io.tmpdir java.net.preferIPv4Stack "
+          + "java.net.preferIPv6Addresses java.net.useSystemProxies "
+          + "java.rmi.server.hostname java.security.egd javax.net.ssl.keyStore "
+          + "javax.net.ssl.keyStorePassword javax.net.ssl.keyStoreType "
+          + "javax.net.ssl.trustStore javax.net.ssl.trustStorePassword "
+          + "javax.net.ssl.trustStoreType jdk.tls.client.protocols sun.net.inetaddr.ttl", ' ');
+
+  private final Program program;
+  private final String agent;
+  private final String installation;
+
+  /**
+   * @param program the process
+   * @param jvm where nonroot's own files are
+   */
+  JvmOptions(Program program, Jvm jvm) {
+    this.program = program;
+    agent = program.realPath(jvm.agent());
+    installation = program.realPath(jvm.installation());
+  }
+
+  /**
+   * Says whether what the JVM takes from the environment is harmless.
+   *
+   * @param isJava whether the process is the command java
+   */
+  boolean areHarmlessInEnvironment(boolean isJava) {
+    List<String> environment = program.environment();
+    if (environment == null) {
+      return false;
+    }
+    for (String variable : environment) {
+      boolean counts =
+          startsWithAny(variable, VARIABLES) || (isJava && variable.startsWith(VARIABLE_OF_JAVA));
+      if (counts && !areHarmless(split(variable.substring(variable.indexOf('=') + 1)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areHarmless(List<String> options) {
+    for (String option : options) {
+      if (!isHarmless(option)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether an option, which is one word, brings no code with it. */
+  boolean isHarmless(String option) {
+    if (option.startsWith("-D")) {
+      return isHarmlessProperty(beforeEquals(option.substring(2)));
+    }
+    return HARMLESS.contains(option)
+        || startsWithAny(option, HARMLESS_STARTS)
+        || isHarmlessFlag(option)
+        || isOwnAgent(option)
+        || isOwnArchive(option);
+  }
+
+  private static boolean isHarmlessProperty(String name) {
+    return HARMLESS_PROPERTIES.contains(name) || !startsWithAny(name, PROPERTIES_OF_JDK);
+  }
+
+  private static boolean isHarmlessFlag(String option) {
+    int equals = option.indexOf('=');
+    if (!option.startsWith("-XX:") || equals < 0) {
+      return false;
+    }
+    String name = option.substring("-XX:".length(), equals);
+    return HARMLESS_FLAGS.contains(name)
+        || (!NO_NUMBERS.contains(name) && isNumber(option.substring(equals + 1)));
+  }
+
+  /** As 75, 75.0 and 64m. */
+  private static boolean isNumber(String text) {
+    int end = text.length();
+    if (end > 1 && "kKmMgGtT".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '.') {
+        return false;
+      }
+    }
+    return end > 0;
+  }
+
+  /** Whether it is an agent of nonroot's, this one or the one beside it. */
+  private boolean isOwnAgent(String option) {
+    boolean isJar = option.startsWith("-javaagent:");
+    if (!isJar && !option.startsWith("-agentpath:")) {
+      return false;
+    }
+    String file = program.realPath(beforeEquals(option.substring(option.indexOf(':') + 1)));
+    return file != null
+        && (file.equals(agent)
+            || file.equals(installed(isJar ? "nonroot-agent.jar" : "lib/libnonroot.so")));
+  }
+
+  /**
+   * An archive of classes is as good as code: only one beside the agent is as good as the agent.
+   */
+  private boolean isOwnArchive(String option) {
+    if (!option.startsWith(ARCHIVE) || installation == null) {
+      return false;
+    }
+    String file = program.realPath(option.substring(ARCHIVE.length()));
+    return file != null && file.startsWith(installation + "/");
+  }
+
+  /** The real path of a file of nonroot's, or null. */
+  String installed(String name) {
+    return installation == null ? null : program.realPath(installation + "/" + name);
+  }
+
+  private static String beforeEquals(String text) {
+    int equals = text.indexOf('=');
+    return equals < 0 ? text : text.substring(0, equals);
+  }
+
+  /** As the JVM does: at white space, but for what is between quotes, which are left out. */
+  static List<String> split(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean inWord = false;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote == 0 && (c == ' ' || (c >= '\t' && c <= '\r'))) {
+        if (inWord) {
+          words.add(word.toString());
+          word.setLength(0);
+        }
+        inWord = false;
+        continue;
+      }
+      inWord = true;
+      if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = 0;
+      } else {
+        word.append(c);
+      }
+    }
+    if (inWord) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
+  private static boolean startsWithAny(String text, List<String> starts) {
+    for (String start : starts) {
+      if (text.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
