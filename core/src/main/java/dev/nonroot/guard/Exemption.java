@@ -22,13 +22,15 @@ final class Exemption {
   private static final List<String> COMMANDS =
       Words.split(
           "jar jarsigner javac javadoc javap jcmd jdb jdeprscan jdeps jfr jhsdb jimage "
-          + "jinfo jlink jmap jmod jnativescan jpackage jps jshell jstack jstat keytool", ' ');
+              + "jinfo jlink jmap jmod jnativescan jpackage jps jshell jstack jstat keytool",
+          ' ');
 
   /** What java does instead of running a program. */
   private static final List<String> INFORMATION =
       Words.split(
           "-version --version -fullversion --full-version -help --help -h -? -X "
-          + "--help-extra --list-modules --validate-modules", ' ');
+              + "--help-extra --list-modules --validate-modules",
+          ' ');
 
   private static final String LAUNCHER = "nonroot-launcher.jar";
 

@@ -12,8 +12,7 @@ import java.util.List;
 final class JvmOptions {
   /** What the JVM takes options from, whatever program it is in; the last two are OpenJ9's. */
   private static final List<String> VARIABLES =
-      Words.split(
-          "JAVA_TOOL_OPTIONS= _JAVA_OPTIONS= OPENJ9_JAVA_OPTIONS= IBM_JAVA_OPTIONS=", ' ');
+      Words.split("JAVA_TOOL_OPTIONS= _JAVA_OPTIONS= OPENJ9_JAVA_OPTIONS= IBM_JAVA_OPTIONS=", ' ');
 
   /** What the command java takes options from. */
   private static final String VARIABLE_OF_JAVA = "JDK_JAVA_OPTIONS=";
@@ -21,32 +20,36 @@ final class JvmOptions {
   private static final List<String> HARMLESS =
       Words.split(
           "-ea -da -esa -dsa -enableassertions -disableassertions "
-          + "-enablesystemassertions -disablesystemassertions -server -client -d64 "
-          + "-verbose --enable-preview -Xint -Xmixed -Xcomp -Xbatch -Xrs -Xdebug "
-          + "-Xnoclassgc -Xdiag -Xlog -XshowSettings -Xlog:disable -showversion "
-          + "--show-version -XX:StartFlightRecording", ' ');
+              + "-enablesystemassertions -disablesystemassertions -server -client -d64 "
+              + "-verbose --enable-preview -Xint -Xmixed -Xcomp -Xbatch -Xrs -Xdebug "
+              + "-Xnoclassgc -Xdiag -Xlog -XshowSettings -Xlog:disable -showversion "
+              + "--show-version -XX:StartFlightRecording",
+          ' ');
 
   private static final List<String> HARMLESS_STARTS =
       Words.split(
           "-ea: -da: -enableassertions: -disableassertions: -verbose: -XX:+ -XX:- -Xms "
-          + "-Xmx -Xmn -Xss -Xlog: -Xcheck: -Xshare: -XshowSettings: -Xverify: "
-          + "--add-exports= --add-modules= --add-opens= --add-reads= "
-          + "--enable-native-access= --illegal-access= --illegal-native-access= "
-          + "--limit-modules= --sun-misc-unsafe-memory-access=", ' ');
+              + "-Xmx -Xmn -Xss -Xlog: -Xcheck: -Xshare: -XshowSettings: -Xverify: "
+              + "--add-exports= --add-modules= --add-opens= --add-reads= "
+              + "--enable-native-access= --illegal-access= --illegal-native-access= "
+              + "--limit-modules= --sun-misc-unsafe-memory-access=",
+          ' ');
 
   /** Values that are no numbers, and yet nothing but values. */
   private static final List<String> HARMLESS_FLAGS =
       Words.split(
           "CompilationMode ErrorFile FlightRecorderOptions HeapDumpPath "
-          + "NativeMemoryTracking StartFlightRecording", ' ');
+              + "NativeMemoryTracking StartFlightRecording",
+          ' ');
 
   /** Files of options, commands, native code and classes, whose names could be numbers. */
   private static final List<String> NO_NUMBERS =
       Words.split(
           "AOTCache AOTCacheOutput AOTConfiguration AOTLibrary ArchiveClassesAtExit "
-          + "CRaCCheckpointTo CRaCEngine CRaCEngineOptions CRaCRestoreFrom "
-          + "CompileCommandFile CompilerDirectivesFile Flags JVMCILibPath OnError "
-          + "OnOutOfMemoryError SharedArchiveConfigFile SharedArchiveFile VMOptionsFile", ' ');
+              + "CRaCCheckpointTo CRaCEngine CRaCEngineOptions CRaCRestoreFrom "
+              + "CompileCommandFile CompilerDirectivesFile Flags JVMCILibPath OnError "
+              + "OnOutOfMemoryError SharedArchiveConfigFile SharedArchiveFile VMOptionsFile",
+          ' ');
 
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
@@ -54,16 +57,18 @@ final class JvmOptions {
   private static final List<String> PROPERTIES_OF_JDK =
       Words.split(
           "java. javax. jdk. sun. com.sun. com.ibm. com.kenai. jffi. jnr. org.w3c. "
-          + "org.xml. user.dir", ' ');
+              + "org.xml. user.dir",
+          ' ');
 
   private static final List<String> HARMLESS_PROPERTIES =
       Words.split(
           "java.awt.headless java.io.tmpdir java.net.preferIPv4Stack "
-          + "java.net.preferIPv6Addresses java.net.useSystemProxies "
-          + "java.rmi.server.hostname java.security.egd javax.net.ssl.keyStore "
-          + "javax.net.ssl.keyStorePassword javax.net.ssl.keyStoreType "
-          + "javax.net.ssl.trustStore javax.net.ssl.trustStorePassword "
-          + "javax.net.ssl.trustStoreType jdk.tls.client.protocols sun.net.inetaddr.ttl", ' ');
+              + "java.net.preferIPv6Addresses java.net.useSystemProxies "
+              + "java.rmi.server.hostname java.security.egd javax.net.ssl.keyStore "
+              + "javax.net.ssl.keyStorePassword javax.net.ssl.keyStoreType "
+              + "javax.net.ssl.trustStore javax.net.ssl.trustStorePassword "
+              + "javax.net.ssl.trustStoreType jdk.tls.client.protocols sun.net.inetaddr.ttl",
+          ' ');
 
   private final Program program;
   private final String agent;

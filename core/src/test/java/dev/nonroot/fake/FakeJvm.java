@@ -33,9 +33,15 @@ public record FakeJvm(String main, String home) implements Jvm {
     }
     kernel.file("/proc/self/environ", environment.toString());
     for (String file :
-        new String[] {HOME, "/opt/nonroot", "/opt/nonroot/nonroot-agent.jar",
-          "/opt/nonroot/lib/libnonroot.so", "/opt/nonroot/nonroot-launcher.jar",
-          "/opt/nonroot/launcher.jsa", "/evil.jar"}) {
+        new String[] {
+          HOME,
+          "/opt/nonroot",
+          "/opt/nonroot/nonroot-agent.jar",
+          "/opt/nonroot/lib/libnonroot.so",
+          "/opt/nonroot/nonroot-launcher.jar",
+          "/opt/nonroot/launcher.jsa",
+          "/evil.jar"
+        }) {
       kernel.file(file, "");
     }
   }

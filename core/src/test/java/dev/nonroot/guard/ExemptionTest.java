@@ -69,7 +69,15 @@ class ExemptionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"jrunscript", "jwebserver", "rmiregistry", "jstatd", "jconsole", "serialver", "app"})
+      strings = {
+        "jrunscript",
+        "jwebserver",
+        "rmiregistry",
+        "jstatd",
+        "jconsole",
+        "serialver",
+        "app"
+      })
   void commandsThatAnApplicationCanBeBehindAreNone(String command) {
     assertFalse(isTool("/jdk/bin/" + command, command));
   }

@@ -17,8 +17,7 @@ class JvmOptionsTest {
   private static boolean isExempt(String command, String words, String... variables) {
     FakeKernel kernel = new FakeKernel(Identity.root(), 1);
     FakeJvm.start(kernel, "/jdk/bin/" + command, words, variables);
-    return Exemption.covers(
-        List.of("jdk-tools"), new FakeJvm(null), kernel, new Proc(kernel));
+    return Exemption.covers(List.of("jdk-tools"), new FakeJvm(null), kernel, new Proc(kernel));
   }
 
   private static void check(boolean harmless, String option) {
@@ -133,7 +132,6 @@ class JvmOptionsTest {
 
   @Test
   void everyWhiteSpaceCounts() {
-    assertEquals(
-        List.of("a", "b", "c", "d", "e", "f"), JvmOptions.split("a\tb\nc\u000bd\fe\rf"));
+    assertEquals(List.of("a", "b", "c", "d", "e", "f"), JvmOptions.split("a\tb\nc\u000bd\fe\rf"));
   }
 }
