@@ -253,7 +253,14 @@ public record AgentOptions(
     return path;
   }
 
-  private static List<String> exempt(Settings settings) throws ConfigurationException {
+  /**
+   * Checks what is exempt alone.
+   *
+   * @param settings what is configured
+   * @return main classes, jars and {@code jdk-tools}
+   * @throws ConfigurationException if the value is not valid
+   */
+  public static List<String> exempt(Settings settings) throws ConfigurationException {
     List<String> names = list(settings, Key.EXEMPT);
     if (names.contains("none")) {
       if (names.size() > 1) {

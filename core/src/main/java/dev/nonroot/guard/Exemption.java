@@ -1,5 +1,8 @@
 package dev.nonroot.guard;
 
+import dev.nonroot.ConfigurationException;
+import dev.nonroot.config.AgentOptions;
+import dev.nonroot.config.Settings;
 import dev.nonroot.process.Proc;
 import dev.nonroot.process.Program;
 import dev.nonroot.system.OperatingSystem;
@@ -47,6 +50,42 @@ final class Exemption {
     }
     return isNamed(exempt, jvm.main(), words)
         || (exempt.contains(TOOLS) && isTool(jvm, program, words));
+  }
+
+  /**
+   * Whether a JVM whose configuration is wrong is a tool, for which the configuration is not. Only
+   * where that surely says nothing else of exemptions: the policy file at its usual place, which
+   * has to be right, and nothing else that might.
+   */
+  static boolean coversMisconfigured(Exception failure, Jvm jvm, OperatingSystem os, Proc proc) {
+    Program program = new Program(os, proc);
+    if (!(failure instanceof ConfigurationException)
+        || decidesExemption(program.words())
+        || decidesExemption(program.environment())) {
+      return false;
+    }
+    try {
+      Settings settings = Settings.resolve(os, true);
+      return covers(AgentOptions.exempt(settings), jvm, os, proc);
+    } catch (ConfigurationException e) {
+      return false;
+    }
+  }
+
+  /** Whether a key that decides is named there, as an option, a property or a variable. */
+  private static boolean decidesExemption(List<String> strings) {
+    if (strings == null) {
+      return true;
+    }
+    for (String each : strings) {
+      if (each.contains("exempt")
+          || each.contains("NONROOT_EXEMPT")
+          || each.contains("config=")
+          || each.contains("NONROOT_CONFIG")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A name has to stand on the command line as well: there no variable can put it. */

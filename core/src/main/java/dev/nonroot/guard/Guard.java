@@ -13,7 +13,6 @@ import dev.nonroot.config.Spawn;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
 import dev.nonroot.policy.Policy;
-import dev.nonroot.policy.Rule;
 import dev.nonroot.policy.Severity;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
@@ -108,8 +107,18 @@ public final class Guard {
       return decide(findings);
     } catch (Exception e) {
       // Told apart in Outcome: each type that is named here would be loaded at every start.
-      return Outcome.failed(stderr, e);
+      return failed(e);
     }
+  }
+
+  /**
+   * Says what to do where the check has failed, or could not be made.
+   *
+   * @param e what was thrown
+   * @return what to do now, or null if there is nothing to do
+   */
+  public Outcome failed(Exception e) {
+    return Exemption.coversMisconfigured(e, jvm, os, proc) ? null : Outcome.failed(stderr, e);
   }
 
   /**
@@ -200,7 +209,7 @@ public final class Guard {
    *     after {@link #check}, and before the application runs
    */
   public ChildProcesses childProcesses() {
-    boolean matter = options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
+    boolean matter = options != null && options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
     return matter && !Exemption.covers(options.exempt(), jvm, os, proc)
         ? new ChildProcesses(os, jvm, options)
         : null;
@@ -277,24 +286,15 @@ public final class Guard {
     if (options.action() != Action.WARN && Finding.anyDenies(findings)) {
       return Verdict.REFUSED;
     }
-    if (account != null) {
-      return Verdict.DROPPED;
-    }
-    return findings.isEmpty() ? Verdict.COMPLIANT : Verdict.WARNED;
+    Verdict passed = findings.isEmpty() ? Verdict.COMPLIANT : Verdict.WARNED;
+    return account != null ? Verdict.DROPPED : passed;
   }
 
   /** Whoever asks for a step-down does not get root instead, whatever the policy says of root. */
   private List<Finding> stillRoot(
       List<Finding> findings, Severity severity, String why, boolean wayOut) {
     Finding root = Policy.root(credentials, proc);
-    Rule rule = root.rule();
-    List<Finding> all = new ArrayList<>();
-    all.add(new Finding(rule, severity, root.message() + why, wayOut ? root.fix() : ""));
-    for (Finding finding : findings) {
-      if (finding.rule() != rule) {
-        all.add(finding);
-      }
-    }
-    return all;
+    String fix = wayOut ? root.fix() : "";
+    return new Finding(root.rule(), severity, root.message() + why, fix).inPlaceOfSame(findings);
   }
 }

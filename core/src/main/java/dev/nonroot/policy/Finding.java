@@ -1,5 +1,8 @@
 package dev.nonroot.policy;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A rule that is broken.
  *
@@ -20,5 +23,20 @@ public record Finding(Rule rule, Severity severity, String message, String fix) 
       }
     }
     return false;
+  }
+
+  /**
+   * @param others findings
+   * @return this one, and of the others those of other rules
+   */
+  public List<Finding> inPlaceOfSame(List<Finding> others) {
+    List<Finding> all = new ArrayList<>();
+    all.add(this);
+    for (Finding other : others) {
+      if (other.rule() != rule) {
+        all.add(other);
+      }
+    }
+    return all;
   }
 }

@@ -1,6 +1,7 @@
 package dev.nonroot.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -159,12 +160,36 @@ class GuardTest {
     }
   }
 
-  @Test
-  void aBadConfigurationEndsAnExemptJvmToo() throws Exception {
-    FakeKernel kernel = kernel("root");
-    FakeJvm.start(kernel, "/jdk/bin/java", "java -version");
-    Guard guard = new Guard(kernel, new FakeJvm(null));
-    assertEquals(78, guard.check(Source.agentOptions("min-uid=x")).exitCode());
+  @ParameterizedTest
+  @CsvSource({
+    "java -version, '', '', true",
+    "java -version, A=b, '', true",
+    "java -version, '', exempt=jdk-tools, true",
+    "java -version, '', exempt=none, false",
+    "java -version, '', exempt=a, false",
+    "java -version, '', exempt=none+a, false",
+    "java -Dnonroot.exempt=none -version, '', '', false",
+    "java -version, JAVA_TOOL_OPTIONS=-javaagent:/opt/nonroot/nonroot-agent.jar=exempt=none, '', false",
+    "java -version, NONROOT_EXEMPT=none, '', false",
+    "java -version, NONROOT_CONFIG=/policy, '', false",
+    "java -Dnonroot.config=/policy -version, '', '', false",
+    "java Main, '', '', false",
+  })
+  void aBadConfigurationEndsWhatIsNotSurelyExempt(
+      String words, String variable, String policy, boolean passes) throws Exception {
+    for (String who : new String[] {"root", "user"}) {
+      FakeKernel kernel = kernel(who);
+      FakeJvm.start(kernel, "/jdk/bin/java", words, variable);
+      if (!policy.isEmpty()) {
+        kernel.file(POLICY_FILE, policy + "\n");
+      }
+      Guard guard = new Guard(kernel, new FakeJvm(null));
+      Outcome outcome = guard.check(Source.agentOptions("min-uid=x"));
+      assertEquals(passes, outcome == null);
+      assertEquals(passes, guard.failed(new ConfigurationException("x")) == null);
+      assertTrue(passes || outcome.exitCode() == 78);
+      assertNotNull(guard.failed(new IllegalStateException("x")));
+    }
   }
 
   @ParameterizedTest

@@ -8,7 +8,6 @@ import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Outcome;
 import dev.nonroot.text.Bytes;
 import dev.nonroot.text.Message;
-import java.util.ArrayList;
 import java.util.List;
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;
@@ -51,6 +50,7 @@ public final class Agent {
 
   private static int run() {
     PosixOperatingSystem os = new PosixOperatingSystem();
+    Guard guard = new Guard(os, new NativeJvm());
     Outcome outcome;
     try {
       byte[] text = new byte[options(Address.fromInt(0), 0)];
@@ -58,9 +58,9 @@ public final class Agent {
       Source agentOptions = Source.agentOptions(Bytes.toString(text));
       Source environment = new Source();
       environment.addEnvironment(CText.environ());
-      outcome = new Guard(os, new NativeJvm()).check(agentOptions, environment);
+      outcome = guard.check(agentOptions, environment);
     } catch (ConfigurationException e) {
-      outcome = Outcome.failed(new ArrayList<>(), e);
+      outcome = guard.failed(e);
     }
     if (outcome == null) {
       return ExitCode.OK;

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
       Source agentOptions = Source.agentOptions(JvmText.toBytes(options));
       outcome = guard.check(agentOptions, properties(), environment());
     } catch (ConfigurationException e) {
-      outcome = Outcome.failed(new ArrayList<>(), e);
+      outcome = guard.failed(e);
     }
     if (outcome != null) {
       obey(outcome);

@@ -70,6 +70,20 @@ class AgentExemptionIT {
 
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aToolDoesNotFailByItsConfiguration(TestedJvm jvm) throws Exception {
+    List<String> version = List.of(jvm.java().toString(), "-version");
+    for (String options : List.of("", "min-uid=x", "spawn=deny,x=y")) {
+      Run run = Run.of(version).with("NONROOT_UID", "1000");
+      Run.Result result = run.with("JAVA_TOOL_OPTIONS", jvm.agent(options)).go();
+      assertEquals(0, result.exitCode(), result.toString());
+      assertTrue(!result.stderr().contains("nonroot:"), result.toString());
+    }
+    Run.Result checked = under(jvm, "exempt=none,min-uid=x", "java", "-version").go();
+    assertEquals(78, checked.exitCode(), checked.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
   void jshellRunsItsSnippetsAsRoot(TestedJvm jvm) throws Exception {
     Run.Result result =
         under(jvm, "", "jshell", "-s", "-")
