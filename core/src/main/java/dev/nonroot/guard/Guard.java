@@ -209,7 +209,8 @@ public final class Guard {
    *     after {@link #check}, and before the application runs
    */
   public ChildProcesses childProcesses() {
-    boolean matter = options != null && options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
+    boolean matter =
+        options != null && options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
     return matter && !Exemption.covers(options.exempt(), jvm, os, proc)
         ? new ChildProcesses(os, jvm, options)
         : null;

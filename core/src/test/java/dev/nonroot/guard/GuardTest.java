@@ -169,7 +169,8 @@ class GuardTest {
     "java -version, '', exempt=a, false",
     "java -version, '', exempt=none+a, false",
     "java -Dnonroot.exempt=none -version, '', '', false",
-    "java -version, JAVA_TOOL_OPTIONS=-javaagent:/opt/nonroot/nonroot-agent.jar=exempt=none, '', false",
+    "java -version, JAVA_TOOL_OPTIONS=-javaagent:/opt/nonroot/nonroot-agent.jar=exempt=none, '',"
+        + " false",
     "java -version, NONROOT_EXEMPT=none, '', false",
     "java -version, NONROOT_CONFIG=/policy, '', false",
     "java -Dnonroot.config=/policy -version, '', '', false",

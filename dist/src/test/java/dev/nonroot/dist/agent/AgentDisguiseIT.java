@@ -115,7 +115,9 @@ class AgentDisguiseIT {
     Path launcher = Open.tree().resolve("nonroot-launcher.jar");
     String launches = "-Dsun.java.command=" + launcher + " -Djava.class.path=" + launcher;
     isChecked(
-        jvm, launches, command(jvm, "java", "-Xbootclasspath/a:" + classes, "-cp", classes, "Main"));
+        jvm,
+        launches,
+        command(jvm, "java", "-Xbootclasspath/a:" + classes, "-cp", classes, "Main"));
   }
 
   @ParameterizedTest
@@ -164,8 +166,10 @@ class AgentDisguiseIT {
       isChecked(jvm, "-javaagent:" + agent, command(jvm, tool, "-version"));
     }
     isChecked(jvm, "", command(jvm, "java", "-javaagent:" + agent, "-version"));
-    compile("L", MAIN.replace(" Main ", " Main extends ClassLoader ")
-        + " public L(ClassLoader parent) { super(parent); } }");
+    compile(
+        "L",
+        MAIN.replace(" Main ", " Main extends ClassLoader ")
+            + " public L(ClassLoader parent) { super(parent); } }");
     String loader = "-Djava.system.class.loader=L";
     List<String> version = command(jvm, "java", "-cp", classes, loader, "-version");
     if (jvm.isJar()) { // the JVM itself makes a class loader before such an agent
