@@ -20,15 +20,6 @@
 #include "nonroot.h"
 
 /*
- * A page that is written to is copied, or made, which takes as long as several
- * system calls. So what the launcher changes stands together: these, behind all
- * other data, then the statics that are 0, and then what is large and of which
- * the start is used at most. (The linker sorts by name.)
- */
-#define NONROOT_CHANGED __attribute__((section(".data1")))
-#define NONROOT_LARGE __attribute__((section(".bss.z")))
-
-/*
  * Memory is given in pieces, and never taken back. The first of it is a part of
  * the launcher; where that is not enough, and for the library, it is a mapping,
  * whose pages the kernel gives when they are touched. Memory that cannot be had
@@ -36,8 +27,8 @@
  */
 enum { HEAP = 64 << 20 };
 #ifdef NONROOT_LAUNCHER
-static char first_memory[1 << 17] __attribute__((section(".bss.zz"), aligned(16)));
-static NONROOT_CHANGED char *memory = first_memory, *memory_end = first_memory + sizeof first_memory;
+static char first_memory[1 << 17] __attribute__((aligned(16)));
+static char *memory = first_memory, *memory_end = first_memory + sizeof first_memory;
 #else
 static char *memory, *memory_end;
 #endif
@@ -87,34 +78,12 @@ void nonroot_release_heap(void) {
 #define fprintf(...) 0
 #define main nonroot_java_main
 
-/* See shrink-c. */
-#define NONROOT_FIRST_HANDLER(id) \
-  (teavm_callSites[id] == 0 ? NULL : exceptionHandlers_teavm_callSites + teavm_callSites[id] - 1)
-
-#ifdef NONROOT_LAUNCHER
-/*
- * In an object: its class's address, of which the lowest three bits are 0, and
- * flags. The linker makes those of the literals, see compile-c: what it can
- * calculate is as long as a pointer.
- */
-#define NONROOT_HEADER \
-  union { \
-    struct { int32_t header, hash; }; \
-    uintptr_t linked __attribute__((packed, aligned(4))); \
-  };
-#define NONROOT_LITERAL(kind) .parent = {.linked = (uintptr_t)kind}
-#define TEAVM_PACK_CLASS(class) ((int32_t)((uintptr_t)(class) >> 3))
-#define TEAVM_UNPACK_CLASS(header) ((TeaVM_Class *)(uintptr_t)((uint32_t)(header) << 3))
-extern char nonroot_string[], nonroot_char_array[];
-#endif
+/* See adapt-c. */
+#define NONROOT_HANDLER(id) \
+  (nonroot_handlers[id] == 0 ? NULL : exceptionHandlers_teavm_callSites + nonroot_handlers[id] - 1)
 
 #include NONROOT_ALL_C
 
-#ifndef NONROOT_LAUNCHER
-TeaVM_String *teavm_registerString(TeaVM_String *string) {
-  int32_t is_static = INT32_C(0x80000000);
-  string->parent.header = TEAVM_PACK_CLASS(teavm_stringClass) | is_static;
-  string->characters->parent.header = TEAVM_PACK_CLASS(teavm_charArrayClass) | is_static;
-  return string;
-}
-#endif
+_Static_assert(sizeof exceptionHandlers_teavm_callSites / sizeof *exceptionHandlers_teavm_callSites
+                   < UINT16_MAX,
+               "adapt-c: too many exception handlers for the edit 'call sites'");
