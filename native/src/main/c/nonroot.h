@@ -10,6 +10,10 @@
 
 int nonroot_errno(void);
 
+/* getresuid(2) and getresgid(2) into three ints. */
+int nonroot_getresuid(uint32_t *ids);
+int nonroot_getresgid(uint32_t *ids);
+
 /* capget(2) and capset(2): effective, permitted, inheritable. */
 int nonroot_capget(int64_t *sets);
 int nonroot_capset(int64_t effective, int64_t permitted, int64_t inheritable);
@@ -31,6 +35,9 @@ int nonroot_execve(char *path, char *argv, int argc, char *envp, int envc);
  * character device is refused: errno is 0 then.
  */
 int nonroot_open(const char *path);
+
+/* The same, for files of a proc file system only; errno is 0 for others. */
+int nonroot_open_proc(const char *path);
 
 /* The same, for regular files only. */
 int nonroot_open_regular(const char *path);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 char **nonroot_argv;
@@ -28,6 +29,15 @@ struct bpf_program {
   int64_t *instructions;
 };
 static const uint32_t CAPABILITY_VERSION_3 = 0x20080522;
+
+/* By system call, as the library's function may be that of a preloaded one, such as fakeroot's. */
+int nonroot_getresuid(uint32_t *ids) {
+  return (int)syscall(SYS_getresuid, &ids[0], &ids[1], &ids[2]);
+}
+
+int nonroot_getresgid(uint32_t *ids) {
+  return (int)syscall(SYS_getresgid, &ids[0], &ids[1], &ids[2]);
+}
 
 /* The kernel takes 64 capabilities as two halves of 32. */
 int nonroot_capget(int64_t *sets) {
@@ -134,6 +144,26 @@ static int open_only(int kinds, const char *path) {
 }
 
 int nonroot_open(const char *path) { return open_only(REGULAR_OR_DEVICE, path); }
+
+/* Of <linux/magic.h>, which musl-gcc does not see. */
+static const long PROC_SUPER_MAGIC = 0x9fa0;
+
+int nonroot_open_proc(const char *path) {
+  int fd = nonroot_open(path);
+  if (fd < 0) {
+    return fd;
+  }
+  struct statfs status = {0};
+  if (fstatfs(fd, &status) != 0) {
+    return closed(fd, -1);
+  }
+  if (status.f_type != PROC_SUPER_MAGIC) {
+    close(fd);
+    errno = 0;
+    return -1;
+  }
+  return fd;
+}
 
 int nonroot_open_regular(const char *path) { return open_only(REGULAR, path); }
 

@@ -1,6 +1,5 @@
 package dev.nonroot.agent;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,12 +34,16 @@ class PlainCaseTest {
     int passed = 0;
     for (int i = 0; i < 5_000; i++) {
       FakeKernel kernel = new FakeKernel(randomIdentity(random), 1);
-      if (PlainCase.isCompliant(status(kernel))) {
+      if (random.nextInt(4) == 0) {
+        kernel.become(FakeKernel.PID + 1, randomIdentity(random));
+      }
+      kernel.overflowUid(random.nextBoolean() ? 65_534 : 1000);
+      if (isCompliant(kernel)) {
         passed++;
         for (String options : PLAIN_OPTIONS) {
           Outcome outcome =
               new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options), new Source());
-          assertNull(outcome, options + " for " + status(kernel));
+          assertNull(outcome, options + " for " + status(kernel, "/proc/self/status"));
         }
       }
     }
@@ -82,7 +85,8 @@ class PlainCaseTest {
   void aDamagedStatusPassesOnlyIfTheWholeCheckAgrees() throws Exception {
     Random random = new Random(2);
     byte[] text =
-        status(new FakeKernel(Identity.user(1000), 1)).getBytes(StandardCharsets.US_ASCII);
+        status(new FakeKernel(Identity.user(1000), 1), "/proc/self/status")
+            .getBytes(StandardCharsets.US_ASCII);
     int passed = 0;
     String lines = new String(text, StandardCharsets.US_ASCII);
     for (int i = 1; i < text.length; i++) {
@@ -94,7 +98,9 @@ class PlainCaseTest {
       for (int tries = 0; tries < 6; tries++) {
         byte[] damaged = text.clone();
         damaged[i] = (byte) "0179\t\n: aU".charAt(random.nextInt(10));
-        if (PlainCase.isCompliant(new String(damaged, StandardCharsets.US_ASCII))) {
+        String status = new String(damaged, StandardCharsets.US_ASCII);
+        if (PlainCase.areCompliant(status, lines, "65534\n")
+            || PlainCase.areCompliant(lines, status, "65534\n")) {
           passed++;
           FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
           kernel.file("/proc/self/status", new String(damaged, StandardCharsets.ISO_8859_1));
@@ -144,19 +150,53 @@ class PlainCaseTest {
   }
 
   @Test
-  void whatCannotBeReadIsNotPlain() {
-    assertFalse(PlainCase.isCompliant(null));
-    assertFalse(PlainCase.isCompliant(""));
+  void whatCannotBeReadIsNotPlain() throws Exception {
+    String user = status(new FakeKernel(Identity.user(1000), 1), "/proc/self/status");
+    assertTrue(PlainCase.areCompliant(user, user, "65534\n"));
+    for (String unread : new String[] {null, ""}) {
+      assertFalse(PlainCase.areCompliant(unread, user, "65534\n"));
+      assertFalse(PlainCase.areCompliant(user, unread, "65534\n"));
+      assertFalse(PlainCase.areCompliant(user, user, unread));
+    }
   }
 
   @Test
   void aCompliantUserIsPlain() throws Exception {
-    assertTrue(PlainCase.isCompliant(status(new FakeKernel(Identity.user(1), 1))));
-    assertEquals(false, PlainCase.isCompliant(status(new FakeKernel(Identity.root(), 1))));
+    assertTrue(isCompliant(new FakeKernel(Identity.user(1), 1)));
+    assertFalse(isCompliant(new FakeKernel(Identity.root(), 1)));
   }
 
-  private static String status(FakeKernel kernel) throws IOException {
-    try (InputStream in = kernel.open("/proc/self/status")) {
+  @Test
+  void aThreadOfRootsIsNotPlain() throws Exception {
+    FakeKernel main = new FakeKernel(Identity.user(1000), 2);
+    assertTrue(isCompliant(main));
+    main.become(FakeKernel.PID + 1, Identity.root());
+    assertFalse(isCompliant(main));
+    FakeKernel first = new FakeKernel(Identity.user(1000), 2);
+    first.become(FakeKernel.PID, Identity.root());
+    assertFalse(isCompliant(first));
+  }
+
+  @Test
+  void theOverflowUidIsNotPlainWhateverItIs() throws Exception {
+    FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
+    kernel.overflowUid(1000);
+    assertFalse(isCompliant(kernel));
+    FakeKernel nobody = new FakeKernel(Identity.user(65_534), 1);
+    assertFalse(isCompliant(nobody));
+    nobody.overflowUid(1000);
+    assertTrue(isCompliant(nobody));
+  }
+
+  private static boolean isCompliant(FakeKernel kernel) throws IOException {
+    return PlainCase.areCompliant(
+        status(kernel, "/proc/self/status"),
+        status(kernel, "/proc/thread-self/status"),
+        status(kernel, "/proc/sys/kernel/overflowuid"));
+  }
+
+  private static String status(FakeKernel kernel, String path) throws IOException {
+    try (InputStream in = kernel.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }

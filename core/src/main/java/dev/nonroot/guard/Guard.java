@@ -270,6 +270,10 @@ public final class Guard {
           : options.policy().unknownIdentity(unknown);
     }
     List<Finding> findings = options.policy().evaluate(judged, proc, accounts);
+    if (account == null) { // a step-down has verified every thread
+      boolean never = options.action() == Action.DROP;
+      options.policy().evaluateThreads(findings, credentials, proc, accounts, never);
+    }
     if (obstacle == null) {
       return findings;
     }

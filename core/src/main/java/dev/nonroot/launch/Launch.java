@@ -75,9 +75,9 @@ public final class Launch {
     if (caller.isSetId()) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.SET_ID);
     }
-    if (!proc.mapsAll(caller.uid())) { // root's own, perhaps, so that there may be what to give up
-      throw new LaunchException(
-          ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(Proc.UNMAPPED_UID));
+    String doubt = proc.doubt(caller.uid());
+    if (doubt != null) { // root's own, perhaps, so that there may be what to give up
+      throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.callerUnknown(doubt));
     }
     Account target = target();
     if (target == null) {

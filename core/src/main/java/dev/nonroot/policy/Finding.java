@@ -13,6 +13,20 @@ import java.util.List;
  */
 public record Finding(Rule rule, Severity severity, String message, String fix) {
   /**
+   * @param rule a rule
+   * @param findings what an evaluation found
+   * @return whether one of them is of that rule
+   */
+  static boolean anyIs(Rule rule, Iterable<Finding> findings) {
+    for (Finding finding : findings) {
+      if (finding.rule() == rule) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * @param findings what an evaluation found
    * @return whether one of them denies
    */

@@ -47,7 +47,17 @@ final class Messages {
       "mount /proc in the container, or keep /opt/nonroot/lib beside the agent so that system calls"
           + " can be asked";
 
+  /** The way out where only a thread breaks a rule. */
+  static final String FIX_THREAD =
+      "give root up on all threads before the JVM is made: setresuid of the C library does that, the"
+          + " system call by itself changes one thread";
+
   private Messages() {}
+
+  /** What was seen of the process, said of one thread. */
+  static String ofThread(String message, String tid) {
+    return "thread " + tid + " is not who the process is: " + message;
+  }
 
   static String rootUid(Ids uid, boolean userns) {
     String who =

@@ -5,6 +5,7 @@ import dev.nonroot.account.Accounts;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
+import dev.nonroot.process.IdentityException;
 import dev.nonroot.process.Proc;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,11 +74,12 @@ public final class Policy {
    */
   public List<Finding> evaluate(Credentials credentials, Proc proc, Accounts accounts) {
     List<Finding> findings = new ArrayList<>();
-    if (!proc.mapsAll(credentials.uid())) {
+    String doubt = proc.doubt(credentials.uid());
+    if (doubt != null) {
       add(
           findings,
           Rule.UNKNOWN_IDENTITY,
-          Messages.unknownIdentity(Proc.UNMAPPED_UID),
+          Messages.unknownIdentity(doubt),
           Messages.FIX_UNKNOWN_IDENTITY);
     }
     if (credentials.isRoot()) {
@@ -106,6 +108,44 @@ public final class Policy {
       add(findings, Rule.SECCOMP, Messages.SECCOMP_OFF, Messages.FIX_SECCOMP);
     }
     return findings;
+  }
+
+  /**
+   * Evaluates the rules against the threads that are not who the process is. Only a program that
+   * goes past the C library, and makes a JVM besides, has such.
+   *
+   * @param findings what {@link #evaluate} found of the process; gets what a thread breaks besides
+   * @param process who the process is
+   * @param proc what the kernel says of its threads
+   * @param accounts the groups
+   * @param never whether a thread that is root, or may be, is denied whatever the rules say
+   */
+  public void evaluateThreads(
+      List<Finding> findings, Credentials process, Proc proc, Accounts accounts, boolean never) {
+    Map<String, Credentials> others;
+    try {
+      others = proc.threadsOtherThan(process);
+    } catch (IdentityException e) {
+      findings.addAll(
+          never
+              ? List.of(unknownIdentity(Severity.DENY, e.getMessage()))
+              : unknownIdentity(e.getMessage()));
+      return;
+    }
+    for (Map.Entry<String, Credentials> other : others.entrySet()) {
+      Credentials thread = other.getValue();
+      List<Finding> found = new ArrayList<>();
+      if (never && thread.isRoot()) {
+        found.add(root(thread, proc));
+      }
+      found.addAll(evaluate(thread, proc, accounts));
+      for (Finding each : found) {
+        if (!Finding.anyIs(each.rule(), findings)) {
+          String message = Messages.ofThread(each.message(), other.getKey());
+          findings.add(new Finding(each.rule(), each.severity(), message, Messages.FIX_THREAD));
+        }
+      }
+    }
   }
 
   /**

@@ -1,26 +1,19 @@
 package dev.nonroot.posix;
 
-import dev.nonroot.identity.CapabilitySets;
-import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
-import dev.nonroot.identity.Ids;
 
 /**
  * The calls of {@link LibC} with every result checked: what fails throws, with the call, its
- * arguments and the reason. What changes capabilities is in {@link PosixCapabilities}. Nothing else
- * in nonroot calls {@link LibC}, but for the tries of {@link dev.nonroot.stepdown.StepDown} to get
- * root back, which have to fail.
+ * arguments and the reason. What changes capabilities is in {@link PosixCapabilities}, who the
+ * caller is in {@link PosixCredentials}. Nothing else in nonroot calls {@link LibC}, but for the
+ * tries of {@link dev.nonroot.stepdown.StepDown} to get root back, which have to fail.
  */
 public final class Posix {
   private static final int F_OK = 0;
   private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
   private static final int PR_SET_DUMPABLE = 4;
-  private static final int PR_GET_SECCOMP = 21;
-  private static final int PR_CAPBSET_READ = 23;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int PR_GET_NO_NEW_PRIVS = 39;
-  private static final int PR_CAP_AMBIENT = 47;
-  private static final int PR_CAP_AMBIENT_IS_SET = 1;
   private static final int SECCOMP_SET_MODE_FILTER = 1;
   private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
   private static final int SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
@@ -94,7 +87,11 @@ public final class Posix {
    */
   public void verifyNoNewPrivs() throws PosixException {
     String call = "prctl(PR_GET_NO_NEW_PRIVS)";
-    if (get(PR_GET_NO_NEW_PRIVS, 0, 0, call) != 1) {
+    int value = libC.prctl(PR_GET_NO_NEW_PRIVS, 0, 0);
+    if (value < 0) {
+      throw failed(call);
+    }
+    if (value != 1) {
       throw new PosixException(call, 0, "it is off, although it was set");
     }
   }
@@ -232,82 +229,6 @@ public final class Posix {
   public PosixException execve(String path, String[] argv, String[] envp) {
     libC.execve(path, argv, envp);
     return failed("execve(" + path + ")");
-  }
-
-  /**
-   * Asks the kernel, not /proc, for the calling thread's credentials.
-   *
-   * @return the credentials
-   * @throws PosixException if a call fails
-   */
-  public Credentials credentials() throws PosixException {
-    int[] uid = new int[3];
-    if (libC.getresuid(uid) != 0) {
-      throw failed("getresuid");
-    }
-    int[] gid = new int[3];
-    if (libC.getresgid(gid) != 0) {
-      throw failed("getresgid");
-    }
-    return new Credentials(
-        ids(uid, libC.setfsuid(-1)),
-        ids(gid, libC.setfsgid(-1)),
-        getgroups(),
-        capabilities(),
-        get(PR_GET_NO_NEW_PRIVS, 0, 0, "prctl(PR_GET_NO_NEW_PRIVS)") == 1,
-        get(PR_GET_SECCOMP, 0, 0, "prctl(PR_GET_SECCOMP)"));
-  }
-
-  private static Ids ids(int[] three, int filesystem) {
-    return new Ids(
-        unsigned(three[0]), unsigned(three[1]), unsigned(three[2]), unsigned(filesystem));
-  }
-
-  private static long unsigned(int id) {
-    return id & 0xffff_ffffL;
-  }
-
-  /**
-   * Asks for the supplementary groups.
-   *
-   * @return getgroups(2)
-   * @throws PosixException if it fails
-   */
-  public Groups getgroups() throws PosixException {
-    int size = libC.getgroups(new int[0]);
-    int[] list = new int[Math.max(size, 0)];
-    if (size < 0 || (size > 0 && libC.getgroups(list) != size)) {
-      throw failed("getgroups");
-    }
-    long[] groups = new long[size];
-    for (int i = 0; i < size; i++) {
-      groups[i] = unsigned(list[i]);
-    }
-    return Groups.of(groups);
-  }
-
-  private CapabilitySets capabilities() throws PosixException {
-    long[] sets = new long[3];
-    if (libC.capget(sets) != 0) {
-      throw failed("capget");
-    }
-    long bounding = 0;
-    long ambient = 0;
-    for (int cap = 0; cap < Long.SIZE; cap++) {
-      bounding |= (long) get(PR_CAPBSET_READ, cap, 0, "prctl(PR_CAPBSET_READ)") << cap;
-      ambient |=
-          (long) get(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, "prctl(PR_CAP_AMBIENT)") << cap;
-    }
-    return new CapabilitySets(sets[2], sets[1], sets[0], bounding, ambient);
-  }
-
-  /** Kernels that do not know the option answer EINVAL, and do not have the thing. */
-  private int get(int option, long arg2, long arg3, String call) throws PosixException {
-    int value = libC.prctl(option, arg2, arg3);
-    if (value < 0 && libC.errno() != Errno.EINVAL) {
-      throw failed(call);
-    }
-    return Math.max(value, 0);
   }
 
   private PosixException failed(String call) {

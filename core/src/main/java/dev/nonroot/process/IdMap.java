@@ -1,5 +1,6 @@
 package dev.nonroot.process;
 
+import dev.nonroot.identity.Ids;
 import dev.nonroot.text.Decimal;
 import dev.nonroot.text.Words;
 
@@ -29,6 +30,16 @@ public final class IdMap {
       ranges[i / 3][i % 3] = number;
     }
     return new IdMap(ranges);
+  }
+
+  /** The first of four ids that the map lacks, or -1 if it lacks none. */
+  long unmapped(Ids ids) {
+    for (long id : new long[] {ids.real(), ids.effective(), ids.saved(), ids.filesystem()}) {
+      if (outside(id) < 0) {
+        return id;
+      }
+    }
+    return -1;
   }
 
   /** The id outside, or -1 if the id has none. */

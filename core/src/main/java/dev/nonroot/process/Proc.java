@@ -3,26 +3,33 @@ package dev.nonroot.process;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Ids;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
+import dev.nonroot.posix.PosixCredentials;
+import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.OperatingSystem;
 import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Decimal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The kernel's view of this process: {@code /proc/self}; see proc(5). */
 public final class Proc {
   /** The status of the thread that asks; since Linux 3.17. */
   public static final String CALLING_THREAD = "/proc/thread-self/status";
 
-  /** Why the kernel's word for a uid may not be who the process is. */
-  public static final String UNMAPPED_UID =
-      "uid 65534 stands for any that its user namespace does not map, root's for one";
-
   private static final String STATUS = "/proc/self/status";
   private static final String TASKS = "/proc/self/task";
+  private static final String UID_MAP = "/proc/self/uid_map";
+  private static final String OVERFLOW_UID = "/proc/sys/kernel/overflowuid";
 
-  /** What the kernel shows for a uid that the user namespace does not map; nobody's as a rule. */
-  private static final long OVERFLOW_UID = 65_534;
+  private static final String STANDS_FOR_ANY =
+      " stands for any that its user namespace does not map, root's for one";
+
+  /** What that file holds, unless somebody has changed it; nobody's uid as a rule. */
+  private static final long DEFAULT_OVERFLOW_UID = 65_534;
 
   private static final int INITIAL_BUFFER = 2048;
   private static final int MAX_FILE = 1 << 20;
@@ -31,6 +38,9 @@ public final class Proc {
   private static final int MAX_TRIES = 100;
 
   private final OperatingSystem os;
+
+  /** Whether there was no status, so that system calls have answered. */
+  private boolean byCalls;
 
   /** For one file after the other. */
   private byte[] buffer = new byte[INITIAL_BUFFER];
@@ -44,14 +54,17 @@ public final class Proc {
 
   /**
    * Reads the credentials of the process, which are those of its primordial thread. Where there is
-   * no /proc, system calls are asked instead.
+   * no /proc, system calls are asked instead; where native code is at hand, they have to confirm
+   * what /proc says.
    *
-   * @return the credentials
-   * @throws IdentityException if neither gives an answer
+   * @return the credentials; {@link #doubt} says whether the uids are who the process is
+   * @throws IdentityException if neither gives an answer, or they contradict each other
    */
   public Credentials credentials() throws IdentityException {
     Credentials credentials = read(STATUS);
+    byCalls = credentials == null;
     if (credentials != null) {
+      confirm(credentials);
       return credentials;
     }
     try {
@@ -59,6 +72,17 @@ public final class Proc {
     } catch (IOException e) {
       throw new IdentityException(
           "there is no " + STATUS + " and no system call: " + e.getMessage());
+    }
+  }
+
+  private void confirm(Credentials credentials) throws IdentityException {
+    LibC libC = os.loadedLibC();
+    if (libC != null) {
+      try {
+        new PosixCredentials(libC).verify(credentials);
+      } catch (PosixException e) {
+        throw new IdentityException(STATUS + ": " + e.getMessage());
+      }
     }
   }
 
@@ -130,40 +154,79 @@ public final class Proc {
   }
 
   /**
+   * Looks for threads that are somebody else.
+   *
+   * @param process who the process is, after {@link #credentials}
+   * @return thread ids with credentials that differ; none where there is no /proc to list threads
+   * @throws IdentityException if threads cannot be listed, or the credentials of one not be read
+   */
+  public Map<String, Credentials> threadsOtherThan(Credentials process) throws IdentityException {
+    Map<String, Credentials> others = new LinkedHashMap<>();
+    if (byCalls) {
+      return others;
+    }
+    try {
+      for (String tid : threads()) {
+        Credentials thread = thread(tid);
+        if (thread != null && !thread.equals(process)) {
+          others.put(tid, thread);
+        }
+      }
+    } catch (IOException e) {
+      throw new IdentityException(TASKS + ": " + e.getMessage());
+    }
+    return others;
+  }
+
+  /**
    * Says whether uid 0 of this process is an unprivileged user to the host.
    *
    * @return true if the user namespace maps uid 0 to another uid; false if it does not, or if that
    *     cannot be found out
    */
   public boolean rootIsUnprivilegedOutside() {
-    IdMap map = map("/proc/self/uid_map");
+    IdMap map = map(UID_MAP);
     return map != null && map.outside(0) > 0;
   }
 
   /**
-   * Says whether a uid of this process is one that its user namespace knows.
+   * Says why uids may not be who the process is: the kernel shows one and the same, the overflow
+   * uid, for each that the user namespace does not map.
    *
-   * @param uid a uid
-   * @return false if the namespace has a map that lacks it: the kernel then shows the overflow uid
-   *     for whoever the process is to the host, root for one
+   * @param uids the uids of this process, after {@link #credentials}
+   * @return why not, or null if there is no doubt
    */
-  public boolean mapsUid(long uid) {
-    String text = text("/proc/self/uid_map");
-    if (text == null) {
-      return true; // a kernel without user namespaces
+  public String doubt(Ids uids) {
+    if (uids.allAre(0)) {
+      return null; // root, whatever else it stands for
     }
-    IdMap map = IdMap.parse(text);
-    return map != null && map.outside(uid) >= 0;
+    boolean missing = false;
+    try {
+      byte[] text = readAll(UID_MAP);
+      IdMap map = text == null ? null : IdMap.parse(Bytes.toString(text));
+      if (map != null) {
+        long unmapped = map.unmapped(uids);
+        return unmapped < 0 ? null : "uid " + unmapped + STANDS_FOR_ANY;
+      }
+      missing = text == null;
+    } catch (IOException e) {
+      // As if it said nothing.
+    }
+    if (missing && !byCalls) {
+      return null; // a kernel without user namespaces
+    }
+    long overflow = overflowUid();
+    if (!uids.anyIs(overflow)) {
+      return null;
+    }
+    String doubt = "uid " + overflow + STANDS_FOR_ANY;
+    return missing ? doubt + ", and there is no " + UID_MAP + " to tell" : doubt;
   }
 
-  /**
-   * Says whether the kernel's word for uids is who the process is.
-   *
-   * @param uids the uids of this process
-   * @return false if one is what stands for any that the user namespace does not map
-   */
-  public boolean mapsAll(Ids uids) {
-    return !uids.anyIs(OVERFLOW_UID) || mapsUid(OVERFLOW_UID);
+  private long overflowUid() {
+    String text = text(OVERFLOW_UID);
+    long uid = text == null ? -1 : Decimal.unsigned(text.trim());
+    return uid < 0 ? DEFAULT_OVERFLOW_UID : uid;
   }
 
   /** The map of the user namespace, or null if it cannot be read. */
@@ -190,7 +253,7 @@ public final class Proc {
   /** Returns null if there is no such file. */
   byte[] readAll(String path) throws IOException {
     int length = 0;
-    try (InputStream in = os.open(path)) {
+    try (InputStream in = os.openProc(path)) {
       if (in == null) {
         return null;
       }

@@ -13,6 +13,9 @@ public interface OperatingSystem {
   /** Why {@link #open} fails for a file that is there, and is a link to one that is not. */
   String LINK_TO_NOTHING = "Is a symbolic link that leads nowhere";
 
+  /** Why {@link #openProc} fails for a file that is there, and is not the kernel's. */
+  String NOT_PROC = "Is not on a proc file system";
+
   /**
    * Opens a file for reading.
    *
@@ -21,6 +24,16 @@ public interface OperatingSystem {
    * @throws IOException if it cannot be opened
    */
   InputStream open(String path) throws IOException;
+
+  /**
+   * Opens a file of the proc file system for reading, and no other: what is mounted over /proc, or
+   * was packed into an image, is not the kernel's word.
+   *
+   * @param path an absolute path
+   * @return its content, or null if there is no such file
+   * @throws IOException if it cannot be opened, or is on another file system
+   */
+  InputStream openProc(String path) throws IOException;
 
   /**
    * Opens a regular file for reading, and nothing else.
@@ -74,6 +87,13 @@ public interface OperatingSystem {
    * @throws IOException if native code cannot be called here
    */
   LibC libC() throws IOException;
+
+  /**
+   * Gives access to the C library where that costs nothing.
+   *
+   * @return the C library, or null if {@link #libC} would have to load something first
+   */
+  LibC loadedLibC();
 
   /**
    * Asks system calls, not /proc, who the calling thread is.

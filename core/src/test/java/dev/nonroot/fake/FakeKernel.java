@@ -2,7 +2,7 @@ package dev.nonroot.fake;
 
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.LibC;
-import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCredentials;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.FileStatus;
 import dev.nonroot.system.OperatingSystem;
@@ -46,8 +46,11 @@ public final class FakeKernel implements OperatingSystem {
   private final Set<String> endingOnRead = new HashSet<>();
   private long[] uidMap = {0, 0, 0xffff_ffffL};
   private long[] gidMap = {0, 0, 0xffff_ffffL};
+  private long overflowUid = 65_534;
   private boolean deniesSetgroups;
   private boolean hasProc = true;
+  private boolean callsAreFree;
+  private final Set<String> foreign = new HashSet<>();
   private String noNativeAccess;
   private String unlistable;
   private String appendFailure;
@@ -105,6 +108,11 @@ public final class FakeKernel implements OperatingSystem {
     uidMap = new long[] {inside, outside, count};
   }
 
+  /** Changes what the kernel shows for a uid that the user namespace does not map. */
+  public void overflowUid(long uid) {
+    overflowUid = uid;
+  }
+
   /** Puts the process in a user namespace that maps one range of gids. */
   public void gidMap(long inside, long outside, long count) {
     gidMap = new long[] {inside, outside, count};
@@ -118,6 +126,16 @@ public final class FakeKernel implements OperatingSystem {
   /** Takes /proc away. */
   public void noProc() {
     hasProc = false;
+  }
+
+  /** Makes a path of /proc one of another file system. */
+  public void foreign(String path) {
+    foreign.add(path);
+  }
+
+  /** Makes the front end one that is native itself, for which calls cost nothing. */
+  public void callsAreFree() {
+    callsAreFree = true;
   }
 
   /** Takes native code away for the given reason. */
@@ -253,6 +271,19 @@ public final class FakeKernel implements OperatingSystem {
   }
 
   @Override
+  public InputStream openProc(String path) throws IOException {
+    if (foreign.contains(path)) {
+      throw new IOException(NOT_PROC);
+    }
+    return open(path);
+  }
+
+  @Override
+  public LibC loadedLibC() {
+    return callsAreFree ? libC : null;
+  }
+
+  @Override
   public InputStream openRegular(String path) throws IOException {
     FakeFile file = files.get(path);
     if (file != null && file.status() != null && !file.status().regular()) {
@@ -269,6 +300,7 @@ public final class FakeKernel implements OperatingSystem {
       case "/proc/self/environ" -> "";
       case "/proc/self/uid_map" -> map(uidMap);
       case "/proc/self/gid_map" -> map(gidMap);
+      case "/proc/sys/kernel/overflowuid" -> overflowUid + "\n";
       case "/proc/self/setgroups" -> deniesSetgroups ? "deny\n" : "allow\n";
       default -> path.startsWith(TASKS + "/") && path.endsWith("/status") ? task(path) : null;
     };
@@ -346,7 +378,7 @@ public final class FakeKernel implements OperatingSystem {
   public Credentials credentialsByCalls() throws IOException {
     LibC calls = libC();
     try {
-      return new Posix(calls).credentials();
+      return new PosixCredentials(calls).get();
     } catch (PosixException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -289,4 +289,51 @@ class GuardTest {
     kernel.file("/proc/self/uid_map", "0 100000 1000\n");
     assertEquals(77, new Guard(kernel, FakeJvm.APP).check(new Source()).exitCode());
   }
+
+  /** A program whose first thread only has given root up, and which makes a JVM on another one. */
+  @ParameterizedTest
+  @CsvSource({
+    "refuse, 77",
+    "warn, 0",
+    "'drop,user=1000', 77",
+    "'drop,user=1000,allow=root-uid+capabilities', 77",
+  })
+  void aThreadThatIsRootIsFound(String action, int exitCode) throws Exception {
+    FakeKernel kernel = kernel("user");
+    kernel.become(FakeKernel.PID + 2, Identity.root());
+    Outcome outcome = check(kernel, "action=" + action);
+    assertEquals(exitCode, outcome.exitCode());
+    String verdict = exitCode == 0 ? "warning" : "refused";
+    assertEquals(
+        "nonroot: "
+            + verdict
+            + ": thread 102 is not who the process is: this JVM runs as root (uid 0) [root-uid]",
+        outcome.stderr().get(0));
+    assertTrue(
+        outcome.stderr().get(1).contains("give root up on all threads"), outcome.stderr().get(1));
+    assertEquals(Identity.user(1000).credentials(), kernel.credentials(FakeKernel.PID));
+  }
+
+  @Test
+  void aThreadThatRestrictedDeniesIsFound() throws Exception {
+    FakeKernel kernel = new FakeKernel(Identity.user(1000).noNewPrivs().seccomp(2), 3);
+    assertNull(check(kernel, "profile=restricted"));
+    kernel.become(FakeKernel.PID + 1, Identity.user(1000).noNewPrivs());
+    Outcome outcome = check(kernel, "profile=restricted");
+    assertEquals(77, outcome.exitCode());
+    assertTrue(outcome.stderr().get(0).contains("thread 101"), outcome.stderr().get(0));
+    assertNull(check(kernel, "profile=restricted,allow=seccomp"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"refuse, 77", "warn, 0", "'drop,user=1,allow=unknown-identity', 77"})
+  void threadsThatNobodyCanSeeAreUnknown(String action, int exitCode) throws Exception {
+    FakeKernel kernel = kernel("user");
+    kernel.unlistable("Permission denied");
+    Outcome outcome = check(kernel, "action=" + action);
+    assertEquals(exitCode, outcome.exitCode());
+    assertTrue(
+        outcome.stderr().get(0).contains("/proc/self/task: Permission denied"),
+        outcome.stderr().get(0));
+  }
 }

@@ -356,12 +356,36 @@ class LaunchTest {
   void anUnmappedUidMayBeRoots() throws Exception {
     LaunchFixture unmapped = new LaunchFixture(Identity.user(65534));
     assertNull(unmapped.as("app").plan());
-    unmapped.kernel.file("/proc/self/uid_map", "");
+    unmapped.kernel.uidMap(0, 100_000, 65_534);
     assertEnds(
         125,
         "who the launcher runs as cannot be found out: uid 65534 stands for any that its user"
             + " namespace does not map, root's for one",
         unmapped.warnOnly().as("app")::plan);
+  }
+
+  @Test
+  void whoIsKnownByCallsOnlyMayBeRootUnderTheOverflowUid() throws Exception {
+    LaunchFixture nobody = new LaunchFixture(Identity.user(65534));
+    nobody.kernel.noProc();
+    assertEnds(
+        125,
+        "who the launcher runs as cannot be found out: uid 65534 stands for any that its user"
+            + " namespace does not map, root's for one, and there is no /proc/self/uid_map to tell",
+        nobody.warnOnly().as("app")::plan);
+    LaunchFixture other = new LaunchFixture(Identity.user(1500));
+    other.kernel.noProc();
+    assertNull(other.as("app").plan());
+  }
+
+  @Test
+  void aStatusThatIsNotTheKernelsIsAnError() throws Exception {
+    root.kernel.foreign("/proc/self/status");
+    assertEnds(
+        125,
+        "who the launcher runs as cannot be found out: /proc/self/status: Is not on a proc file"
+            + " system",
+        root.warnOnly().as("app")::plan);
   }
 
   /** Root keeps all that it has: nothing else could be promised. */

@@ -2,6 +2,7 @@ package dev.nonroot.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,12 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.text.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,7 +108,112 @@ class ProcTest {
     kernel.noProc();
     kernel.faults().fail("getresgid", Errno.ENOSYS);
     assertUnknown(
-        "there is no /proc/self/status and no system call: getresgid: Function not implemented");
+        "there is no /proc/self/status and no system call: getresgid(): Function not implemented");
+  }
+
+  @Test
+  void whatIsNotOnProcIsNoAnswer() {
+    kernel.foreign(STATUS);
+    assertUnknown(STATUS + ": Is not on a proc file system");
+  }
+
+  @Test
+  void systemCallsThatCostNothingConfirmTheStatus() throws Exception {
+    kernel.callsAreFree();
+    assertEquals(Identity.user(1000).credentials(), proc.credentials());
+    assertEquals(List.of("getresuid()", "getresgid()"), kernel.faults().calls());
+    kernel.file(STATUS, statusOf(Identity.user(999)));
+    assertUnknown(
+        STATUS
+            + ": getresuid(): it answers the calling thread 1000 1000 1000, and the file shows"
+            + " 999 999 999 999");
+    kernel.file(STATUS, statusOf(Identity.user(1000).gid(7)));
+    assertUnknown(
+        STATUS
+            + ": getresgid(): it answers the calling thread 1000 1000 1000, and the file shows"
+            + " 7 7 7 7");
+  }
+
+  @Test
+  void aCallThatFailsConfirmsNothing() {
+    kernel.callsAreFree();
+    for (String call : List.of("getresgid()", "getresuid()")) {
+      kernel.faults().fail(call, Errno.ENOSYS);
+      assertUnknown(STATUS + ": " + call + ": Function not implemented");
+    }
+  }
+
+  private static String statusOf(Identity identity) throws IOException {
+    try (InputStream in = new FakeKernel(identity, 1).open(STATUS)) {
+      return Bytes.toString(in.readAllBytes());
+    }
+  }
+
+  private String doubt(Identity identity) throws Exception {
+    kernel.become(FakeKernel.PID, identity);
+    kernel.become(FakeKernel.PID + 1, identity);
+    return proc.doubt(proc.credentials().uid());
+  }
+
+  @Test
+  void aUidThatTheMapLacksIsDoubtfulWhateverTheOverflowUidIs() throws Exception {
+    assertNull(doubt(Identity.user(65_534)));
+    kernel.uidMap(0, 0, 65_534);
+    assertNull(doubt(Identity.user(65_533)));
+    assertEquals(
+        "uid 65534 stands for any that its user namespace does not map, root's for one",
+        doubt(Identity.user(65_534)));
+    kernel.overflowUid(65_000);
+    assertNotNull(doubt(Identity.user(65_534)));
+    kernel.uidMap(0, 0, 10);
+    assertNotNull(doubt(Identity.user(65_000)));
+    assertNull(doubt(Identity.root()));
+  }
+
+  @Test
+  void withoutAMapTheOverflowUidAloneIsDoubtful() throws Exception {
+    kernel.file("/proc/self/uid_map", "");
+    assertNull(doubt(Identity.user(1000)));
+    assertNotNull(doubt(Identity.user(65_534)));
+    kernel.overflowUid(1000);
+    assertNotNull(doubt(Identity.user(1000)));
+    assertNull(doubt(Identity.user(65_534)));
+    kernel.file("/proc/self/uid_map", FakeFile.unreadable("Permission denied"));
+    assertNull(doubt(Identity.user(65_534)));
+    assertNotNull(doubt(Identity.user(1000)));
+    kernel.file("/proc/sys/kernel/overflowuid", FakeFile.missing());
+    assertNotNull(doubt(Identity.user(65_534)));
+  }
+
+  @Test
+  void aKernelWithoutUserNamespacesHasNoMap() throws Exception {
+    kernel.file("/proc/self/uid_map", FakeFile.missing());
+    assertNull(doubt(Identity.user(65_534)));
+    assertNull(doubt(Identity.user(1000)));
+  }
+
+  @Test
+  void withoutProcTheOverflowUidIsDoubtful() throws Exception {
+    kernel.noProc();
+    assertNull(doubt(Identity.user(1000)));
+    assertEquals(
+        "uid 65534 stands for any that its user namespace does not map, root's for one, and there"
+            + " is no /proc/self/uid_map to tell",
+        doubt(Identity.user(65_534)));
+  }
+
+  @Test
+  void findsThreadsThatAreSomebodyElse() throws Exception {
+    Credentials own = proc.credentials();
+    assertEquals(Map.of(), proc.threadsOtherThan(own));
+    kernel.become(FakeKernel.PID + 2, Identity.root());
+    assertEquals(Map.of("102", Identity.root().credentials()), proc.threadsOtherThan(own));
+    kernel.endOnOpen(FakeKernel.PID + 2);
+    assertEquals(Map.of(), proc.threadsOtherThan(own));
+    kernel.unlistable("Permission denied");
+    assertThrows(IdentityException.class, () -> proc.threadsOtherThan(own));
+    kernel.noProc();
+    assertEquals(Map.of(), proc.threadsOtherThan(proc.credentials()));
   }
 
   @Test

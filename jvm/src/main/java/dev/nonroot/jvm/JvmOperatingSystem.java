@@ -38,6 +38,20 @@ public final class JvmOperatingSystem implements OperatingSystem {
     }
   }
 
+  /**
+   * There is no statfs(2) without native code. What tells a file of the kernel's from a plain one
+   * is that it has content, and no size.
+   */
+  @Override
+  public InputStream openProc(String path) throws IOException {
+    InputStream in = open(path);
+    if (in == null || in.available() == 0) {
+      return in;
+    }
+    in.close();
+    throw new IOException(OperatingSystem.NOT_PROC);
+  }
+
   /** The status first, as opening a FIFO waits for its writer. */
   @Override
   public InputStream openRegular(String path) throws IOException {
@@ -88,6 +102,11 @@ public final class JvmOperatingSystem implements OperatingSystem {
   @Override
   public LibC libC() throws IOException {
     return nativeLibC();
+  }
+
+  @Override
+  public LibC loadedLibC() {
+    return libC;
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.nonroot.jvm;
 
 import dev.nonroot.identity.Credentials;
-import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCredentials;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.OperatingSystem;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class NativeLoader {
       return portableIdentity(access);
     }
     try {
-      return new Posix(os.libC()).credentials();
+      return new PosixCredentials(os.libC()).get();
     } catch (PosixException e) {
       throw new IOException(e.getMessage(), e);
     }

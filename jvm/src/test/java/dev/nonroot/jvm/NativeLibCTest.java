@@ -9,6 +9,7 @@ import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCredentials;
 import dev.nonroot.posix.PosixException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ class NativeLibCTest {
 
   @Test
   void callsAndProcAgreeOnWhoThisThreadIs() throws Exception {
-    Credentials byCalls = new Posix(libC).credentials();
+    Credentials byCalls = new PosixCredentials(libC).get();
     String status = Files.readString(Path.of("/proc/thread-self/status"));
     assertTrue(status.contains("\nUid:\t" + byCalls.uid().toString().replace(' ', '\t') + "\n"));
     assertTrue(status.contains("\nGid:\t" + byCalls.gid().toString().replace(' ', '\t') + "\n"));

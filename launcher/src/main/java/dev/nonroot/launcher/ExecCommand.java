@@ -55,6 +55,11 @@ final class ExecCommand implements FrontEnd {
 
   @Override
   public void beforePlan(boolean threadsMayStarve) throws LaunchException {
+    try {
+      os.libC(); // the exec needs it; what /proc says of the caller is confirmed by it before
+    } catch (IOException e) {
+      // Told of when something cannot do without.
+    }
     if (threadsMayStarve && !InterpretedJvm.isThis()) {
       beforeStepDown();
       beforeExec();

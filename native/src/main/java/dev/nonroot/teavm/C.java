@@ -16,13 +16,13 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int errno();
 
-  @Import(name = "getresuid")
-  @Include("unistd.h")
-  static native int getresuid(Address real, Address effective, Address saved);
+  @Import(name = "nonroot_getresuid")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int getresuid(Address ids);
 
-  @Import(name = "getresgid")
-  @Include("unistd.h")
-  static native int getresgid(Address real, Address effective, Address saved);
+  @Import(name = "nonroot_getresgid")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int getresgid(Address ids);
 
   @Import(name = "getgroups")
   @Include("unistd.h")
@@ -95,6 +95,10 @@ final class C {
   @Import(name = "nonroot_open")
   @Include(value = "nonroot.h", isSystem = false)
   static native int open(Address path);
+
+  @Import(name = "nonroot_open_proc")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openProc(Address path);
 
   @Import(name = "nonroot_open_regular")
   @Include(value = "nonroot.h", isSystem = false)

@@ -19,14 +19,12 @@ final class CLibC implements LibC {
 
   @Override
   public int getresuid(int[] ids) {
-    Address first = Address.ofData(ids);
-    return C.getresuid(first, first.add(4), first.add(8));
+    return C.getresuid(Address.ofData(ids));
   }
 
   @Override
   public int getresgid(int[] ids) {
-    Address first = Address.ofData(ids);
-    return C.getresgid(first, first.add(4), first.add(8));
+    return C.getresgid(Address.ofData(ids));
   }
 
   @Override

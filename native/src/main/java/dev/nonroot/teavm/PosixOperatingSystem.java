@@ -3,7 +3,7 @@ package dev.nonroot.teavm;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
-import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCredentials;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.FdPath;
 import dev.nonroot.system.FileStatus;
@@ -31,6 +31,15 @@ final class PosixOperatingSystem implements OperatingSystem {
   @Override
   public InputStream open(String path) throws IOException {
     return stream(C.open(Address.ofData(CText.of(path))));
+  }
+
+  @Override
+  public InputStream openProc(String path) throws IOException {
+    int fd = C.openProc(Address.ofData(CText.of(path)));
+    if (fd < 0 && C.errno() == 0) {
+      throw new IOException(OperatingSystem.NOT_PROC);
+    }
+    return stream(fd);
   }
 
   @Override
@@ -148,9 +157,14 @@ final class PosixOperatingSystem implements OperatingSystem {
   }
 
   @Override
+  public LibC loadedLibC() {
+    return libC;
+  }
+
+  @Override
   public Credentials credentialsByCalls() throws IOException {
     try {
-      return new Posix(libC).credentials();
+      return new PosixCredentials(libC).get();
     } catch (PosixException e) {
       throw new IOException(e.getMessage());
     }

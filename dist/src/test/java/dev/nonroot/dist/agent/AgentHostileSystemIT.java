@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nonroot.dist.CLibrary;
+import dev.nonroot.dist.FakeProc;
 import dev.nonroot.dist.Open;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
@@ -17,10 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No /tmp to unpack to, no /usr/bin/id, no /proc: root is refused or steps down, and never runs on.
+ * No /tmp to unpack to, no /usr/bin/id, no /proc or one that lies, threads that differ: root is
+ * refused or steps down, and never runs on.
  */
 class AgentHostileSystemIT {
   private static final String NO_ID = "mount --bind /dev/null /usr/bin/id";
+
+  private static final String THREAD =
+      "nonroot: refused: thread \\d+ is not who the process is: this JVM runs as root \\(uid 0\\)"
+          + " \\[root-uid]";
 
   @BeforeEach
   void root() throws Exception {
@@ -139,6 +146,77 @@ class AgentHostileSystemIT {
         AgentRun.inNamespace(masked, jvm.command("action=drop,user=1", "WhoAmI")).go();
     assertEquals(77, dropped.exitCode(), dropped.toString());
     assertEquals("", dropped.stdout());
+  }
+
+  private static void assertUnknown(Run.Result result) {
+    assertEquals(77, result.exitCode(), result.toString());
+    assertEquals("", result.stdout());
+    assertTrue(result.errors().get(0).endsWith("[unknown-identity]"), result.toString());
+    assertEquals(2, result.errors().size(), result.toString());
+  }
+
+  /** The host's root, whom a user namespace without a map shows as 65534. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void withoutProcNobodyKnowsWhoTheOverflowUidIs(TestedJvm jvm) throws Exception {
+    for (String options : List.of("", "action=drop,user=10001")) {
+      List<String> command = jvm.command(options, "Exits", "0");
+      assertUnknown(withoutProc(jvm, AgentRefuseIT.concat(List.of("unshare", "-U"), command)).go());
+    }
+  }
+
+  /** A status of a user's, in a file of another file system. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aStatusThatIsNotTheKernelsIsAnUnknownIdentity(TestedJvm jvm) throws Exception {
+    for (String options : List.of("", "action=drop,user=10001")) {
+      List<String> command = jvm.command(options, "Exits", "0");
+      assertUnknown(AgentRun.inNamespace(FakeProc.status(), command).go());
+      assertUnknown(
+          AgentRun.inNamespace(FakeProc.whole(), command)
+              .with("LD_LIBRARY_PATH", jvm.java().getParent().resolveSibling("lib").toString())
+              .go());
+    }
+  }
+
+  /** The kernel's status of another process: the jar, which asks no system call, believes it. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#withLibrary")
+  void aStatusOfSomebodyElseIsAnUnknownIdentity(TestedJvm jvm) throws Exception {
+    assertUnknown(AgentRun.inNamespace(FakeProc.ofAnother(), jvm.command("", "Exits", "0")).go());
+  }
+
+  /** A program that gives root up on its first thread alone, and makes the JVM on another one. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void aJvmOnAThreadThatIsRootIsRefused(TestedJvm jvm) throws Exception {
+    for (String options : List.of("", "action=drop,user=1000")) {
+      Run.Result result = withThreads("main", jvm, options);
+      assertEquals(77, result.exitCode(), result.toString());
+      assertEquals("", result.stdout());
+    }
+  }
+
+  /** The jar in the plain case looks at the first thread, and at the one that becomes main. */
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void anotherThreadThatIsRootIsFound(TestedJvm jvm) throws Exception {
+    for (String options :
+        List.of(
+            "profile=restricted", "action=drop,user=1000:1000", jvm.isJar() ? "min-uid=1" : "")) {
+      Run.Result result = withThreads("other", jvm, options);
+      assertEquals(77, result.exitCode(), result.toString());
+      assertEquals("", result.stdout());
+      assertTrue(result.stderr().lines().anyMatch(line -> line.matches(THREAD)), result.toString());
+    }
+  }
+
+  private static Run.Result withThreads(String mode, TestedJvm jvm, String options)
+      throws Exception {
+    return Run.of(jvm.command(options, "Exits", "0"))
+        .with("LD_PRELOAD", CLibrary.of("threads").toString())
+        .with("THREADS", mode)
+        .go();
   }
 
   @ParameterizedTest

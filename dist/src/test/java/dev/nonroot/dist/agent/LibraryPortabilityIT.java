@@ -30,7 +30,7 @@ class LibraryPortabilityIT {
       new TreeSet<>(
           Arrays.asList(
               ("__errno_location __libc_current_sigrtmin _exit _setjmp clock_gettime close dladdr"
-                      + " environ fcntl free getgroups getpid getresgid getresuid longjmp"
+                      + " environ fcntl free fstatfs getgroups getpid longjmp"
                       + " mbrtoc16 memcpy memmove mmap munmap open poll prctl read readlink"
                       + " setfsgid setfsuid setgid setgroups setresgid setresuid setuid sigaddset"
                       + " sigemptyset strcmp strdup strlen syscall write")

@@ -4,12 +4,14 @@ import static dev.nonroot.dist.launcher.Launcher.assertFails;
 import static dev.nonroot.dist.launcher.Launcher.assertRuns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nonroot.dist.FakeProc;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +60,56 @@ class CallerIT {
             .filter(line -> line.matches("\\d+|(HOME|USER|LOGNAME)=.*"))
             .sorted()
             .toList());
+  }
+
+  private static final String UNKNOWN = "who the launcher runs as cannot be found out: ";
+
+  private static List<String> inNamespace(String script) {
+    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
+    caller.addAll(Launcher.shell(script));
+    return caller;
+  }
+
+  /** It says that the caller, who is root, is a user already. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aStatusThatIsNotTheKernelsIsNoAnswer(Launcher launcher) throws Exception {
+    assertFails(
+        125,
+        UNKNOWN + "/proc/self/status: Is not on a proc file system",
+        launcher.under(inNamespace(FakeProc.status()), "-u", "1", "id").go());
+  }
+
+  @Test
+  void aProcThatIsNoneIsNoAnswer() throws Exception {
+    assertFails(
+        125,
+        UNKNOWN + "/proc/self/status: Is not on a proc file system",
+        Launcher.binary().under(inNamespace(FakeProc.whole()), "-u", "1", "id").go());
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aStatusOfSomebodyElseIsNoAnswer(Launcher launcher) throws Exception {
+    assertFails(
+        125,
+        UNKNOWN
+            + "/proc/self/status: getresuid(): it answers the calling thread 0 0 0, and the file"
+            + " shows 10001 10001 10001 10001",
+        launcher.under(inNamespace(FakeProc.ofAnother()), "-u", "1", "id").go());
+  }
+
+  /** The host's root, whom a user namespace without a map shows as 65534. */
+  @Test
+  void withoutProcNobodyKnowsWhoTheOverflowUidIs() throws Exception {
+    List<String> caller = inNamespace("mount -t tmpfs none /proc");
+    caller.addAll(List.of("unshare", "-U"));
+    assertFails(
+        125,
+        UNKNOWN
+            + "uid 65534 stands for any that its user namespace does not map, root's for one, and"
+            + " there is no /proc/self/uid_map to tell",
+        Launcher.binary().under(caller, "-u", "10001", "id").go());
   }
 
   @ParameterizedTest

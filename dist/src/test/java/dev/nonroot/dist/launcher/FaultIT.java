@@ -32,7 +32,7 @@ class FaultIT {
    */
   private static final Set<String> DOUBTED =
       Set.of(
-          "setgroups", "setresgid", "setresuid", "setuid", "setgid", "prctl", "capset", "keyctl");
+          "setgroups", "setresgid", "setresuid", "setuid", "setgid", "prctl", "capset", "keyctl", "fstatfs");
 
   private static final Set<String> STEP_DOWN =
       Set.of(
@@ -115,8 +115,8 @@ class FaultIT {
               Set.of(Scenario.LIMITS),
               "room for deep trees: if there is none, openat(2) fails"),
           new Tolerated(
-              "(open|read|fstat)\\(\"?/proc/self/(setgroups|uid_map|gid_map).*",
-              ANY,
+              "(open|read|fstat|fstatfs)\\(\"?/proc/self/(setgroups|uid_map|gid_map).*",
+              ANY + " " + FAKED,
               Set.of(),
               "only asked so that a better message can be given before the kernel's"),
           new Tolerated(
@@ -125,15 +125,20 @@ class FaultIT {
               EnumSet.complementOf(EnumSet.of(Scenario.NOT_ROOT)),
               "who is not root stays as he is, whoever is meant"),
           new Tolerated(
-              "(open|read|fstat)\\(\"?/proc/self/status.*",
-              ANY,
+              "(open|read|fstat|fstatfs)\\(\"?/proc/self/status.*",
+              ANY + " " + FAKED,
               Set.of(Scenario.GOSU),
               "read a second time if the first did not work"),
           new Tolerated(
-              "(open|read|fstat)\\(\"?/proc/self/task/.*/status.*",
-              ANY,
+              "(open|read|fstat|fstatfs)\\(\"?/proc/self/task/.*/status.*",
+              ANY + " " + FAKED,
               Set.of(),
               "read again while the thread is listed: threads end at any time"),
+          new Tolerated(
+              "getres[ug]id\\(.*",
+              ANY,
+              Set.of(Scenario.GOSU),
+              "asked a second time if the first did not work"),
           new Tolerated(
               "mmap .* fixed",
               ANY,
@@ -196,7 +201,8 @@ class FaultIT {
     }
     Set<String> needed =
         switch (scenario) {
-          case NOT_ROOT -> Set.of("openat", "read", "prctl", "execve", "mmap");
+          case NOT_ROOT ->
+              Set.of("openat", "read", "fstatfs", "getresuid", "getresgid", "execve", "mmap");
           case OWN ->
               Set.of("openat", "newfstatat", "readlink", "fchownat", "getdents64", "setresuid");
           case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
@@ -213,7 +219,8 @@ class FaultIT {
   private static List<String> errors(Call call) {
     return switch (call.verb()) {
       case "mmap", "mprotect" -> List.of("ENOMEM");
-      case "open", "read", "fstat" -> List.of("EPERM", "ENOMEM"); // one path for all errors
+      case "open", "read", "fstat", "fstatfs" ->
+          List.of("EPERM", "ENOMEM"); // one path for all errors
       default -> ERRORS;
     };
   }
@@ -273,7 +280,7 @@ class FaultIT {
   private static String named(Call call) {
     String file = call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
     return switch (call.verb()) {
-      case "open", "read", "fstat", "getdents64" -> file;
+      case "open", "read", "fstat", "fstatfs", "getdents64" -> file;
       case "readlink" -> file.startsWith("/etc/") ? file : "readlink(";
       case "execve" -> Trace.COMMAND.get(0);
       case "prctl" -> call.kind();

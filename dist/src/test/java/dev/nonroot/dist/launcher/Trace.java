@@ -24,7 +24,7 @@ final class Trace {
    * tcgetsid's ioctl, and musl's rt_sigprocmask.
    */
   private static final String CALLS =
-      "open,openat,read,readlink,fstat,newfstatat,getdents64,prctl,capget,capset,setgroups,setresgid,"
+      "open,openat,read,readlink,fstat,newfstatat,fstatfs,getdents64,getresuid,getresgid,prctl,capget,capset,setgroups,setresgid,"
           + "setresuid,setuid,setgid,seccomp,keyctl,fchmod,prlimit64,setrlimit,getrlimit,fchownat,chdir,execve,"
           + "mmap,mprotect";
 
@@ -91,7 +91,7 @@ final class Trace {
           open.put(matcher.group(3), path.group(1));
         }
         text = text.replaceFirst("^openat\\(AT_FDCWD, \"/(etc|proc)/", "open(\"/$1/");
-      } else if (List.of("read", "fstat", "getdents64").contains(name)) {
+      } else if (List.of("read", "fstat", "fstatfs", "getdents64").contains(name)) {
         text = name + "(" + open.get(first) + (arguments.endsWith(", 0") ? ", no room" : "");
       } else if (name.startsWith("m")) {
         text = name + " " + when + (arguments.contains("MAP_FIXED") ? " fixed" : "");
