@@ -146,7 +146,7 @@ static int open_only(int kinds, const char *path) {
 int nonroot_open(const char *path) { return open_only(REGULAR_OR_DEVICE, path); }
 
 /* Of <linux/magic.h>, which musl-gcc does not see. */
-static const long PROC_SUPER_MAGIC = 0x9fa0;
+enum { PROC_SUPER_MAGIC = 0x9fa0 };
 
 int nonroot_open_proc(const char *path) {
   int fd = nonroot_open(path);

@@ -33,8 +33,9 @@ class PlainCaseTest {
     Random random = new Random(1);
     int passed = 0;
     for (int i = 0; i < 5_000; i++) {
-      FakeKernel kernel = new FakeKernel(randomIdentity(random), 1);
-      if (random.nextInt(4) == 0) {
+      boolean threads = random.nextInt(4) == 0;
+      FakeKernel kernel = new FakeKernel(randomIdentity(random), threads ? 2 : 1);
+      if (threads) {
         kernel.become(FakeKernel.PID + 1, randomIdentity(random));
       }
       kernel.overflowUid(random.nextBoolean() ? 65_534 : 1000);

@@ -24,6 +24,10 @@ class PosixTest {
 
   private final FakeKernel kernel = new FakeKernel(Identity.root(), 2);
 
+  private PosixCredentials credentials() throws Exception {
+    return new PosixCredentials(kernel.libC());
+  }
+
   private Posix posix() throws Exception {
     return new Posix(kernel.libC());
   }
@@ -50,8 +54,7 @@ class PosixTest {
         "seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC)", posix::spreadNoNewPrivs);
     calls.put("prctl(PR_SET_DUMPABLE, 1)", () -> posix.setDumpable(true));
     calls.put("chdir(/app)", () -> posix.chdir("/app"));
-    calls.put("getgroups", posix::getgroups);
-    calls.put("getresuid", posix::credentials);
+    calls.put("getresuid()", credentials()::get);
     calls.forEach(
         (call, executable) -> {
           PosixException e = assertThrows(PosixException.class, executable, call);
@@ -152,18 +155,18 @@ class PosixTest {
             .noNewPrivs()
             .seccomp(2);
     kernel.become(CALLER, identity);
-    assertEquals(identity.credentials(), posix().credentials());
+    assertEquals(identity.credentials(), credentials().get());
     kernel.become(CALLER, Identity.root());
-    assertEquals(Identity.root().credentials(), posix().credentials());
+    assertEquals(Identity.root().credentials(), credentials().get());
     kernel.become(CALLER, Identity.user(1000).groups());
-    assertEquals(Identity.user(1000).groups().credentials(), posix().credentials());
+    assertEquals(Identity.user(1000).groups().credentials(), credentials().get());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "getresuid",
-        "getresgid",
+        "getresuid()",
+        "getresgid()",
         "getgroups",
         "capget",
         "prctl(PR_GET_NO_NEW_PRIVS)",
@@ -173,14 +176,14 @@ class PosixTest {
       })
   void credentialsAreWholeOrNone(String call) throws Exception {
     kernel.faults().fail(call.replace(")", ""), Errno.ENOSYS);
-    PosixException e = assertThrows(PosixException.class, posix()::credentials);
+    PosixException e = assertThrows(PosixException.class, credentials()::get);
     assertEquals(call + ": Function not implemented", e.getMessage());
   }
 
   @Test
   void theSecondCallForTheGroupsMayFailToo() throws Exception {
     kernel.faults().fail("getgroups(1)", Errno.EINVAL);
-    PosixException e = assertThrows(PosixException.class, posix()::getgroups);
+    PosixException e = assertThrows(PosixException.class, credentials()::get);
     assertEquals("getgroups: Invalid argument", e.getMessage());
   }
 
@@ -190,7 +193,7 @@ class PosixTest {
     kernel.faults().fail("prctl", Errno.EINVAL);
     CapabilitySets sets =
         new CapabilitySets(0, Identity.ALL_CAPABILITIES, Identity.ALL_CAPABILITIES, 0, 0);
-    assertEquals(Identity.root().capabilities(sets).credentials(), posix().credentials());
+    assertEquals(Identity.root().capabilities(sets).credentials(), credentials().get());
   }
 
   @ParameterizedTest

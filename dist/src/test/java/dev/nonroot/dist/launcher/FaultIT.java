@@ -32,7 +32,15 @@ class FaultIT {
    */
   private static final Set<String> DOUBTED =
       Set.of(
-          "setgroups", "setresgid", "setresuid", "setuid", "setgid", "prctl", "capset", "keyctl", "fstatfs");
+          "setgroups",
+          "setresgid",
+          "setresuid",
+          "setuid",
+          "setgid",
+          "prctl",
+          "capset",
+          "keyctl",
+          "fstatfs");
 
   private static final Set<String> STEP_DOWN =
       Set.of(
