@@ -43,7 +43,9 @@ class PlainCaseTest {
         passed++;
         for (String options : PLAIN_OPTIONS) {
           Outcome outcome =
-              new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options), new Source());
+              new Guard(kernel, FakeJvm.APP)
+                  .check(Source.agentOptions(options), new Source())
+                  .outcome();
           assertNull(outcome, options + " for " + status(kernel, "/proc/self/status"));
         }
       }
@@ -105,7 +107,7 @@ class PlainCaseTest {
           passed++;
           FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
           kernel.file("/proc/self/status", new String(damaged, StandardCharsets.ISO_8859_1));
-          Outcome outcome = new Guard(kernel, FakeJvm.APP).check(new Source());
+          Outcome outcome = new Guard(kernel, FakeJvm.APP).check(new Source()).outcome();
           assertNull(outcome, new String(damaged, StandardCharsets.US_ASCII));
         }
       }
@@ -137,7 +139,8 @@ class PlainCaseTest {
     for (String options : PLAIN_OPTIONS) {
       assertTrue(PlainCase.isPlain(options), options);
       FakeKernel kernel = new FakeKernel(Identity.user(1000), 1);
-      assertNull(new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options)), options);
+      assertNull(
+          new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options)).outcome(), options);
     }
   }
 

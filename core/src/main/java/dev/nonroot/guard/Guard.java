@@ -1,25 +1,17 @@
 package dev.nonroot.guard;
 
 import dev.nonroot.ConfigurationException;
-import dev.nonroot.ExitCode;
 import dev.nonroot.account.Account;
 import dev.nonroot.account.Accounts;
 import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
-import dev.nonroot.config.DropAfter;
 import dev.nonroot.config.Settings;
 import dev.nonroot.config.Source;
-import dev.nonroot.config.Spawn;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.policy.Finding;
-import dev.nonroot.policy.Policy;
-import dev.nonroot.policy.Severity;
-import dev.nonroot.posix.LibC;
-import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.process.IdentityException;
 import dev.nonroot.process.Proc;
-import dev.nonroot.report.Verdict;
 import dev.nonroot.stepdown.StepDown;
 import dev.nonroot.stepdown.StepDownException;
 import dev.nonroot.system.OperatingSystem;
@@ -33,30 +25,6 @@ public final class Guard {
   private final OperatingSystem os;
   private final Jvm jvm;
   private final Proc proc;
-  private final Accounts accounts;
-  private List<String> stderr = new ArrayList<>();
-
-  private AgentOptions options;
-
-  /** Who the process is, or null; then {@link #unknown} says why that is not known. */
-  private Credentials credentials;
-
-  private String unknown;
-
-  /** The credentials as the policy sees them. */
-  private Credentials judged;
-
-  /** Who the process is to become, or null. */
-  private Account target;
-
-  /** The C library, loaded for a step-down that is to come. */
-  private LibC libC;
-
-  /** Who the process has become, or null. */
-  private Account account;
-
-  /** Why root could not be given up although it should be, or null. */
-  private String obstacle;
 
   /**
    * @param os the system
@@ -66,240 +34,107 @@ public final class Guard {
     this.os = os;
     this.jvm = jvm;
     this.proc = new Proc(os);
-    this.accounts = new Accounts(os);
   }
 
   /**
    * Checks the process, and makes it step down if that is asked for.
    *
    * @param sources what is configured but for the policy file, first wins
-   * @return what to do now, or null if there is nothing to do
+   * @return what to do now, and later
    */
-  public Outcome check(Source... sources) {
+  public Decision check(Source... sources) {
+    List<String> stderr = new ArrayList<>();
     try {
-      identify();
-      configure(sources);
-      if (options.action() == Action.OFF) {
-        return nothing();
+      Credentials credentials = null;
+      String unknown = null;
+      try {
+        credentials = proc.credentials();
+      } catch (IdentityException e) {
+        unknown = e.getMessage();
       }
-      boolean root = credentials != null && credentials.isRoot();
-      if (root && options.action() == Action.DROP) {
-        if (Exemption.covers(options.exempt(), jvm, os, proc)) {
-          return nothing();
-        }
-        target = accounts.resolve(options.user());
-        if (target.isRoot()) {
-          return Outcome.refused(stderr, Messages.rootTarget(options.user().user().text()));
-        }
-        prepare();
-        if (obstacle == null) {
-          if (!options.dropAfter().isStart()) {
-            return nothing();
-          }
-          stepDown();
-        }
+      boolean asRoot = credentials == null || credentials.isRoot();
+      Context context = configure(stderr, asRoot, sources);
+      if (context.options().action() == Action.OFF) {
+        return Decision.nothing(stderr);
       }
-      List<Finding> findings = findings();
-      boolean toTell = !findings.isEmpty() || options.reportFile() != null;
-      if (account == null && (!toTell || Exemption.covers(options.exempt(), jvm, os, proc))) {
-        return nothing();
+      if (credentials == null) {
+        return judge(context, stderr, null, context.unknown(unknown));
       }
-      return decide(findings);
+      return credentials.isRoot() && context.options().action() == Action.DROP
+          ? drop(context, stderr, credentials)
+          : judge(context, stderr, credentials, context.findings(credentials));
     } catch (Exception e) {
       // Told apart in Outcome: each type that is named here would be loaded at every start.
-      return failed(e);
+      return failed(stderr, e);
     }
   }
 
   /**
-   * Says what to do where the check has failed, or could not be made.
+   * Says what to do where the check could not be made.
    *
-   * @param e what was thrown
-   * @return what to do now, or null if there is nothing to do
-   */
-  public Outcome failed(Exception e) {
-    return Exemption.coversMisconfigured(e, jvm, os, proc) ? null : Outcome.failed(stderr, e);
-  }
-
-  /**
-   * Says what a step-down waits for.
-   *
-   * @return null if none is to come. If one is, the process is still root, and the agent has to
-   *     call one of {@link #stepDownNow}, {@link #deadlinePassed} and {@link #cannotStepDown}, once
-   */
-  public DropAfter waitsFor() {
-    boolean waits = libC != null && account == null && obstacle == null;
-    return waits && !options.dropAfter().isStart() ? options.dropAfter() : null;
-  }
-
-  /**
-   * @return how many milliseconds that may take
-   */
-  public long deadline() {
-    return options.deadline();
-  }
-
-  /**
-   * Makes the process step down, now that what it has waited for is there, and checks who it is
-   * then.
-   *
+   * @param failure what was thrown
    * @return what to do now
    */
-  public Outcome stepDownNow() {
-    stderr = new ArrayList<>();
-    try {
-      stepDown();
-      return decide(findings());
-    } catch (Exception e) {
-      return Outcome.failed(stderr, e);
-    }
+  public Decision failed(Exception failure) {
+    return failed(new ArrayList<>(), failure);
   }
 
-  /**
-   * Refuses the JVM, as what its step-down waits for has not come in time.
-   *
-   * @param missing what that is
-   * @return what to do now
-   */
-  public Outcome deadlinePassed(String missing) {
-    stderr = new ArrayList<>();
-    return decide(
-        stillRoot(
-            List.of(),
-            Severity.DENY,
-            Messages.deadlinePassed(options.deadline(), options.dropAfter().toString(), missing),
-            false));
+  private Decision failed(List<String> stderr, Exception failure) {
+    return Decision.of(
+        Exemption.coversMisconfigured(failure, jvm, os, proc)
+            ? null
+            : Outcome.failed(stderr, failure));
   }
 
-  /**
-   * Says that the JVM has been root all its life, as it ends before what its step-down waits for
-   * has come. It need not be the only call, as the JVM may still step down, or be refused.
-   *
-   * @param missing what that is
-   * @return what to do now, which is to say so
-   */
-  public Outcome endedBefore(String missing) {
-    stderr = new ArrayList<>();
-    List<Finding> all =
-        stillRoot(
-            List.of(),
-            Severity.WARN,
-            Messages.endedBefore(options.deadline(), options.dropAfter().toString(), missing),
-            false);
-    stderr.addAll(new Reporter(os, jvm, options).report(Verdict.WARNED, credentials, all));
-    return new Outcome(ExitCode.OK, stderr, null);
-  }
-
-  /**
-   * Refuses the JVM, as it would not be noticed when what its step-down waits for is there.
-   *
-   * @param reason why not
-   * @return what to do now
-   */
-  public Outcome cannotStepDown(String reason) {
-    stderr = new ArrayList<>();
-    obstacle = reason;
-    return decide(findings());
-  }
-
-  /**
-   * Says what is to be done about processes that the JVM starts.
-   *
-   * @return null if nothing is. If something is, {@link ChildProcesses#restrict} has to be called
-   *     after {@link #check}, and before the application runs
-   */
-  public ChildProcesses childProcesses() {
-    boolean matter =
-        options != null && options.action() != Action.OFF && options.spawn() != Spawn.ALLOW;
-    return matter && !Exemption.covers(options.exempt(), jvm, os, proc)
-        ? new ChildProcesses(os, jvm, options)
-        : null;
-  }
-
-  private Outcome nothing() {
-    return stderr.isEmpty() ? null : new Outcome(ExitCode.OK, stderr, null);
-  }
-
-  private void configure(Source... sources) throws ConfigurationException {
-    boolean asRoot = credentials == null || credentials.isRoot();
+  private Context configure(List<String> stderr, boolean asRoot, Source... sources)
+      throws ConfigurationException {
     Settings settings = Settings.resolve(os, asRoot, sources);
     for (String warning : settings.warnings()) {
       stderr.add(Message.line("warning", warning));
     }
-    options = AgentOptions.of(settings, jvm.isInstrumented());
-  }
-
-  private void identify() {
-    try {
-      credentials = proc.credentials();
-      judged = credentials;
-    } catch (IdentityException e) {
-      credentials = null;
-      unknown = e.getMessage();
-    }
+    AgentOptions options = AgentOptions.of(settings, jvm.isInstrumented());
+    return new Context(os, jvm, proc, new Accounts(os), options);
   }
 
   /** Finds out what stands against a step-down, and does whatever can fail before it is begun. */
-  private void prepare() {
-    obstacle = StepDown.obstacle(proc, credentials, target);
-    if (obstacle == null) {
-      try {
-        libC = os.libC();
-      } catch (IOException e) {
-        obstacle = e.getMessage();
-      }
+  private Decision drop(Context context, List<String> stderr, Credentials credentials)
+      throws ConfigurationException, StepDownException, PosixException {
+    AgentOptions options = context.options();
+    if (context.isExempt()) {
+      return Decision.nothing(stderr);
     }
+    Account target = context.accounts().resolve(options.user());
+    if (target.isRoot()) {
+      return Decision.of(
+          Outcome.refused(stderr, Messages.rootTarget(options.user().user().text())));
+    }
+    String obstacle = StepDown.obstacle(proc, credentials, target);
+    if (obstacle != null) {
+      return cannotStepDown(context, stderr, credentials, obstacle);
+    }
+    PendingStepDown pending;
+    try {
+      pending = new PendingStepDown(context, credentials, target, os.libC());
+    } catch (IOException e) {
+      return cannotStepDown(context, stderr, credentials, e.getMessage());
+    }
+    if (options.dropAfter().isStart()) {
+      return Decision.of(context, pending.stepDown(stderr));
+    }
+    return Decision.later(context, stderr, pending);
   }
 
-  private void stepDown() throws StepDownException, PosixException {
-    int seccompBefore = credentials.seccomp();
-    new StepDown(libC, proc, credentials, target, options.noNewPrivs(), StepDown.Scope.ALL_THREADS)
-        .stepDownForGood();
-    // later, memory may hold what only root could read
-    new Posix(libC).setDumpable(options.dropAfter().isStart());
-    account = target;
-    identify();
-    // The filter that carries no_new_privs allows everything: it is not what the policy asks for.
-    judged = credentials == null ? null : credentials.withSeccomp(seccompBefore);
+  private Decision cannotStepDown(
+      Context context, List<String> stderr, Credentials credentials, String obstacle) {
+    return judge(context, stderr, credentials, context.cannotStepDown(credentials, obstacle));
   }
 
-  private List<Finding> findings() {
-    if (credentials == null) {
-      return options.action() == Action.DROP
-          ? List.of(Policy.unknownIdentity(Severity.DENY, unknown))
-          : options.policy().unknownIdentity(unknown);
-    }
-    List<Finding> findings = options.policy().evaluate(judged, proc, accounts);
-    if (account == null) { // a step-down has verified every thread
-      boolean never = options.action() == Action.DROP;
-      options.policy().evaluateThreads(findings, credentials, proc, accounts, never);
-    }
-    if (obstacle == null) {
-      return findings;
-    }
-    return stillRoot(findings, Severity.DENY, Messages.cannotStepDown(obstacle), true);
-  }
-
-  private Outcome decide(List<Finding> findings) {
-    Verdict verdict = verdict(findings);
-    stderr.addAll(new Reporter(os, jvm, options).report(verdict, credentials, findings));
-    int exitCode = verdict == Verdict.REFUSED ? ExitCode.REFUSED : ExitCode.OK;
-    return new Outcome(exitCode, stderr, account);
-  }
-
-  private Verdict verdict(List<Finding> findings) {
-    if (options.action() != Action.WARN && Finding.anyDenies(findings)) {
-      return Verdict.REFUSED;
-    }
-    Verdict passed = findings.isEmpty() ? Verdict.COMPLIANT : Verdict.WARNED;
-    return account != null ? Verdict.DROPPED : passed;
-  }
-
-  /** Whoever asks for a step-down does not get root instead, whatever the policy says of root. */
-  private List<Finding> stillRoot(
-      List<Finding> findings, Severity severity, String why, boolean wayOut) {
-    Finding root = Policy.root(credentials, proc);
-    String fix = wayOut ? root.fix() : "";
-    return new Finding(root.rule(), severity, root.message() + why, fix).inPlaceOfSame(findings);
+  /** Where nothing is to be told, nobody asks whether the JVM is exempt. */
+  private static Decision judge(
+      Context context, List<String> stderr, Credentials credentials, List<Finding> findings) {
+    boolean toTell = !findings.isEmpty() || context.options().reportFile() != null;
+    return toTell && !context.isExempt()
+        ? Decision.of(context, Outcome.judged(context, stderr, credentials, findings))
+        : Decision.of(context, Outcome.going(stderr));
   }
 }

@@ -4,6 +4,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.NameOrId;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.stepdown.StepDown;
 import dev.nonroot.text.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,13 @@ public record LaunchOptions(
   public static final String ALLOW_ROOT = "NONROOT_ALLOW_ROOT";
 
   private static final int MAX_UMASK = 0777;
+
+  /**
+   * @return what a step-down is to keep
+   */
+  StepDown.Kept kept() {
+    return new StepDown.Kept(capabilities, false);
+  }
 
   /**
    * @param environment the caller's environment

@@ -20,9 +20,6 @@ public final class Launcher {
 
   private final Proc proc;
 
-  /** Who started the launcher, or null if that is not known yet. */
-  private Credentials caller;
-
   /**
    * @param os the system
    * @param environment the caller's environment, which becomes the command's
@@ -86,7 +83,7 @@ public final class Launcher {
     try {
       frontEnd.beforePlan(
           !line.has(Option.DRY_RUN) && ResourceLimit.mayStarveThreads(line.limits()));
-      return launch(options(line));
+      return launch(plan(line));
     } catch (ConfigurationException e) {
       return fail(ExitCode.CONFIGURATION, e.getMessage());
     } catch (LaunchException e) {
@@ -94,32 +91,44 @@ public final class Launcher {
     }
   }
 
-  private int launch(LaunchOptions options) throws LaunchException {
-    Launch launch = new Launch(os, proc, options, environment);
-    String warning = caller == null ? launch.plan() : launch.plan(caller);
-    if (warning != null) {
-      warn(warning);
+  private int launch(LaunchPlan plan) throws LaunchException {
+    if (plan.warning() != null) {
+      warn(plan.warning());
     }
-    if (options.dryRun()) {
-      for (String each : launch.describe()) {
+    if (plan.options().dryRun()) {
+      for (String each : plan.describe()) {
         frontEnd.out(each);
       }
       return ExitCode.OK;
     }
     frontEnd.beforeStepDown();
-    launch.stepDown(
-        new Consumer<>() { // a lambda, the first one, costs the start of a JVM
-          @Override
-          public void accept(String text) {
-            warn(text);
-          }
-        });
+    ReadyCommand command =
+        new Launch(os, proc, environment)
+            .stepDown(
+                plan,
+                new Consumer<>() { // a lambda, the first one, costs the start of a JVM
+                  @Override
+                  public void accept(String text) {
+                    warn(text);
+                  }
+                });
     frontEnd.beforeExec();
-    throw launch.exec();
+    throw command.run();
+  }
+
+  /** Whom nobody knows may be root; the options are read first, as what is wrong with them is. */
+  private LaunchPlan plan(CommandLine line) throws ConfigurationException, LaunchException {
+    Credentials caller;
+    try {
+      caller = proc.credentials();
+    } catch (IdentityException e) {
+      return new LaunchPlanner(os, proc, options(line, true)).plan();
+    }
+    return new LaunchPlanner(os, proc, options(line, caller.isRoot())).plan(caller);
   }
 
   /** Takes together the command line, the environment and the policy file. */
-  LaunchOptions options(CommandLine line) throws ConfigurationException {
+  LaunchOptions options(CommandLine line, boolean asRoot) throws ConfigurationException {
     Source own = new Source();
     if (line.user() != null) {
       own.set(Key.USER, line.user(), "the option --user");
@@ -128,7 +137,7 @@ public final class Launcher {
     for (String variable : environment.toArray()) {
       variables.addVariable(variable);
     }
-    Settings settings = Settings.resolve(os, isRoot(), own, variables);
+    Settings settings = Settings.resolve(os, asRoot, own, variables);
     LaunchOptions options;
     try {
       options = line.options(settings, LaunchOptions.allowsRoot(environment));
@@ -138,16 +147,6 @@ public final class Launcher {
       }
     }
     return options;
-  }
-
-  /** Whom nobody knows may be root. */
-  private boolean isRoot() {
-    try {
-      caller = proc.credentials();
-      return caller.isRoot();
-    } catch (IdentityException e) {
-      return true;
-    }
   }
 
   private void warn(String text) {

@@ -27,7 +27,7 @@ class ChildProcessesTest {
   private final FakeKernel kernel = new FakeKernel(Identity.user(1000), 3);
 
   private ChildProcesses processes(String options) throws ConfigurationException {
-    Guard guard = new Guard(kernel, FakeJvm.APP);
+    GuardRun guard = new GuardRun(kernel, FakeJvm.APP);
     Outcome outcome = guard.check(Source.agentOptions(options));
     assertTrue(outcome == null || outcome.exitCode() == 0);
     return guard.childProcesses();

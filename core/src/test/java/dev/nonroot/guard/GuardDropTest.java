@@ -37,7 +37,7 @@ class GuardDropTest {
   }
 
   private Outcome drop(String options) throws ConfigurationException {
-    return new Guard(kernel, FakeJvm.APP).check(Source.agentOptions("action=drop," + options));
+    return new GuardRun(kernel, FakeJvm.APP).check(Source.agentOptions("action=drop," + options));
   }
 
   private void assertLine(int exitCode, String line, Outcome outcome) {
@@ -82,7 +82,7 @@ class GuardDropTest {
   @Test
   void theUserMayComeFromAnySource() throws Exception {
     kernel.file("/etc/nonroot/nonroot.properties", "action=drop\nuser=app\n");
-    assertEquals(APP, new Guard(kernel, FakeJvm.APP).check().account());
+    assertEquals(APP, new GuardRun(kernel, FakeJvm.APP).check().account());
   }
 
   @Test
@@ -208,7 +208,7 @@ class GuardDropTest {
               71,
               List.of("nonroot: error: step-down failed: " + call + ": Operation not permitted"),
               null),
-          new Guard(root, FakeJvm.APP).check(options));
+          new GuardRun(root, FakeJvm.APP).check(options));
     }
   }
 
@@ -284,7 +284,7 @@ class GuardDropTest {
     assertLine(77, "refused: no seccomp filter is on this JVM [seccomp]", refused);
     FakeKernel filtered = new FakeKernel(Identity.root().seccomp(2), 2);
     Outcome outcome =
-        new Guard(filtered, FakeJvm.APP)
+        new GuardRun(filtered, FakeJvm.APP)
             .check(Source.agentOptions("action=drop,user=1500,profile=restricted"));
     assertEquals(List.of(), outcome.stderr());
     assertEquals(0, outcome.exitCode());

@@ -25,7 +25,7 @@ class GuardLateDropTest {
   private static final Account APP = new Account(1500, 1600, Groups.of(1600), "app", "/home/app");
 
   private final FakeKernel kernel = new FakeKernel(Identity.root(), 3);
-  private final Guard guard = new Guard(kernel, FakeJvm.APP);
+  private final GuardRun guard = new GuardRun(kernel, FakeJvm.APP);
 
   @BeforeEach
   void accounts() {
@@ -56,10 +56,10 @@ class GuardLateDropTest {
   void nothingIsDoneUntilItIsTime() throws Exception {
     assertNull(check("drop-deadline=500ms"));
     assertEquals(new DropAfter(List.of(80, 443), null, null), guard.waitsFor());
-    assertEquals(500, guard.deadline());
+    assertEquals(500, guard.pending().deadline());
     assertUntouched();
 
-    assertEquals(new Outcome(0, List.of(), APP), guard.stepDownNow());
+    assertEquals(new Outcome(0, List.of(), APP), guard.pending().now());
     for (int tid : kernel.tids()) {
       assertFalse(kernel.credentials(tid).isRoot());
       assertEquals(0, kernel.credentials(tid).capabilities().held());
@@ -67,7 +67,6 @@ class GuardLateDropTest {
     }
     // memory may hold what only root could read
     assertEquals(0, kernel.libC().dumpable());
-    assertNull(guard.waitsFor());
   }
 
   /** A kernel with fs.suid_dumpable=1 would show its memory to the user. */
@@ -75,7 +74,7 @@ class GuardLateDropTest {
   void theProcessIsNotDumpableWhateverTheKernelMakesOfIt() throws Exception {
     kernel.libC().suidDumpable(1);
     assertNull(check("report=none"));
-    assertEquals(APP, guard.stepDownNow().account());
+    assertEquals(APP, guard.pending().now().account());
     assertEquals(0, kernel.libC().dumpable());
   }
 
@@ -85,7 +84,7 @@ class GuardLateDropTest {
     assertNull(check("profile=baseline"));
     kernel.file("/etc/passwd", "app:x:0:0::/root:\n");
     kernel.noNativeAccess("gone");
-    assertEquals(APP, guard.stepDownNow().account());
+    assertEquals(APP, guard.pending().now().account());
   }
 
   @ParameterizedTest
@@ -93,7 +92,7 @@ class GuardLateDropTest {
   void aStepThatFailsEndsTheJvm(String call) throws Exception {
     assertNull(check("report=none"));
     kernel.faults().fail(call, Errno.EPERM);
-    Outcome outcome = guard.stepDownNow();
+    Outcome outcome = guard.pending().now();
     assertEquals(71, outcome.exitCode());
     assertNull(outcome.account());
     assertEquals(1, outcome.stderr().size());
@@ -104,7 +103,7 @@ class GuardLateDropTest {
   @Test
   void theNewIdentityIsCheckedThen() throws Exception {
     assertNull(check("min-uid=2000"));
-    Outcome outcome = guard.stepDownNow();
+    Outcome outcome = guard.pending().now();
     assertEquals(77, outcome.exitCode());
     assertEquals(
         "nonroot: refused: this JVM runs as uid 1500, which is below min-uid 2000 [uid-range]",
@@ -115,7 +114,7 @@ class GuardLateDropTest {
   void theReportComesThen() throws Exception {
     assertNull(check("report-file=/report,report=json"));
     assertNull(kernel.appended("/report"));
-    assertEquals(List.of(), guard.stepDownNow().stderr());
+    assertEquals(List.of(), guard.pending().now().stderr());
     String line = kernel.appended("/report");
     assertTrue(line.contains("\"verdict\":\"dropped\""), line);
     assertTrue(line.contains("\"uid\":[1500,1500,1500,1500]"), line);
@@ -124,7 +123,7 @@ class GuardLateDropTest {
   @Test
   void theDeadlineRefuses() throws Exception {
     assertNull(check("drop-deadline=2m,allow=root-uid"));
-    Outcome outcome = guard.deadlinePassed("no socket was bound to port 443");
+    Outcome outcome = guard.pending().deadlinePassed("no socket was bound to port 443");
     assertStaysRoot(
         77,
         "refused: this JVM runs as root (uid 0) still after drop-deadline=120s: no socket was bound"
@@ -136,7 +135,7 @@ class GuardLateDropTest {
   @Test
   void theDeadlineIsReportedToo() throws Exception {
     assertNull(check("drop-deadline=1500ms,report=json"));
-    String line = guard.deadlinePassed("nothing came").stderr().get(0);
+    String line = guard.pending().deadlinePassed("nothing came").stderr().get(0);
     assertTrue(line.contains("\"verdict\":\"refused\""), line);
     assertTrue(line.contains("after drop-deadline=1500ms: nothing came;"), line);
   }
@@ -145,7 +144,7 @@ class GuardLateDropTest {
   @Test
   void aJvmThatEndsAsRootSaysSo() throws Exception {
     assertNull(check("report-file=/report,allow=root-uid"));
-    Outcome outcome = guard.endedBefore("no socket was bound to port 443");
+    Outcome outcome = guard.pending().endedBefore("no socket was bound to port 443");
     assertStaysRoot(
         0,
         "warning: this JVM runs as root (uid 0) until its end, before drop-deadline=60s: no socket"
@@ -153,7 +152,7 @@ class GuardLateDropTest {
         outcome);
     assertEquals(1, outcome.stderr().size());
     assertTrue(kernel.appended("/report").contains("\"verdict\":\"warned\""));
-    assertEquals(List.of(), guard.stepDownNow().stderr(), "it may still do so");
+    assertEquals(List.of(), guard.pending().now().stderr(), "it may still do so");
   }
 
   @Test
@@ -162,7 +161,7 @@ class GuardLateDropTest {
     assertStaysRoot(
         77,
         "refused: this JVM runs as root (uid 0), and cannot step down: no such class [root-uid]",
-        guard.cannotStepDown("no such class"));
+        guard.pending().cannotStepDown("no such class"));
   }
 
   @Test

@@ -26,7 +26,7 @@ class GuardReportTest {
   private final FakeKernel user = new FakeKernel(Identity.user(1000), 2);
 
   private static Outcome check(FakeKernel kernel, String options) throws ConfigurationException {
-    return new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options));
+    return new GuardRun(kernel, FakeJvm.APP).check(Source.agentOptions(options));
   }
 
   private static List<String> rules(Map<String, Object> report) {

@@ -42,7 +42,7 @@ class GuardTest {
   }
 
   private static Outcome check(FakeKernel kernel, String options) throws ConfigurationException {
-    return new Guard(kernel, FakeJvm.APP).check(Source.agentOptions(options));
+    return new GuardRun(kernel, FakeJvm.APP).check(Source.agentOptions(options));
   }
 
   private static void assertOutcome(int exitCode, List<String> stderr, Outcome actual) {
@@ -126,8 +126,8 @@ class GuardTest {
 
   @Test
   void withoutAnyConfigurationRootIsRefused() {
-    assertOutcome(77, List.of(REFUSED, FIX), new Guard(kernel("root"), FakeJvm.APP).check());
-    assertNull(new Guard(kernel("user"), FakeJvm.APP).check());
+    assertOutcome(77, List.of(REFUSED, FIX), new GuardRun(kernel("root"), FakeJvm.APP).check());
+    assertNull(new GuardRun(kernel("user"), FakeJvm.APP).check());
   }
 
   @Test
@@ -184,7 +184,7 @@ class GuardTest {
       if (!policy.isEmpty()) {
         kernel.file(POLICY_FILE, policy + "\n");
       }
-      Guard guard = new Guard(kernel, new FakeJvm(null));
+      GuardRun guard = new GuardRun(kernel, new FakeJvm(null));
       Outcome outcome = guard.check(Source.agentOptions("min-uid=x"));
       assertEquals(passes, outcome == null);
       assertEquals(passes, guard.failed(new ConfigurationException("x")) == null);
@@ -254,7 +254,7 @@ class GuardTest {
       FakeKernel kernel = kernel("root");
       Source options = Source.agentOptions("exempt=" + exempt + ",action=" + action);
       FakeJvm.start(kernel, "/jdk/bin/" + words.substring(0, words.indexOf(' ')), words);
-      Outcome outcome = new Guard(kernel, new FakeJvm(main)).check(options);
+      Outcome outcome = new GuardRun(kernel, new FakeJvm(main)).check(options);
       assertEquals(passes, outcome == null, action);
       boolean dropped = kernel.credentials(FakeKernel.PID).groups().equals(Groups.of(1000));
       assertEquals(!passes && action.startsWith("drop"), dropped);
@@ -281,13 +281,13 @@ class GuardTest {
   @Test
   void aUidThatTheUserNamespaceDoesNotMapIsUnknown() throws Exception {
     FakeKernel kernel = new FakeKernel(Identity.user(65_534), 1);
-    assertNull(new Guard(kernel, FakeJvm.APP).check(new Source()), "it is mapped");
+    assertNull(new GuardRun(kernel, FakeJvm.APP).check(new Source()), "it is mapped");
     kernel.file("/proc/self/uid_map", "");
-    Outcome outcome = new Guard(kernel, FakeJvm.APP).check(new Source());
+    Outcome outcome = new GuardRun(kernel, FakeJvm.APP).check(new Source());
     assertEquals(77, outcome.exitCode());
     assertTrue(outcome.stderr().get(0).endsWith(" [unknown-identity]"), outcome.stderr().get(0));
     kernel.file("/proc/self/uid_map", "0 100000 1000\n");
-    assertEquals(77, new Guard(kernel, FakeJvm.APP).check(new Source()).exitCode());
+    assertEquals(77, new GuardRun(kernel, FakeJvm.APP).check(new Source()).exitCode());
   }
 
   /** A program whose first thread only has given root up, and which makes a JVM on another one. */

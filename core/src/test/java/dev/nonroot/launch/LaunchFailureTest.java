@@ -32,7 +32,7 @@ class LaunchFailureTest {
 
   /** What a front end does. */
   private static void launch(LaunchFixture fixture) throws Exception {
-    Launch launch = fixture.as("app");
+    LaunchRun launch = fixture.as("app");
     launch.plan();
     launch.stepDown(
         warning -> assertTrue(warning.startsWith("the command can use the keys"), warning));

@@ -7,7 +7,6 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
-import dev.nonroot.process.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,7 +93,7 @@ final class LaunchFixture {
   }
 
   /** A launch as that user; null for none. */
-  Launch as(String user) throws ConfigurationException {
+  LaunchRun as(String user) throws ConfigurationException {
     LaunchOptions options =
         new LaunchOptions(
             user == null ? null : UserSpec.parse(user),
@@ -111,7 +110,7 @@ final class LaunchFixture {
             allowRoot,
             false,
             List.of("cmd", "-a", "b c"));
-    return new Launch(kernel, new Proc(kernel), options, environment);
+    return new LaunchRun(kernel, options, environment);
   }
 
   static void assertEnds(int exitCode, String message, Executable executable) {

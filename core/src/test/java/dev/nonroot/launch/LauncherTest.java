@@ -45,7 +45,8 @@ class LauncherTest {
   }
 
   private LaunchOptions options(String... args) throws ConfigurationException {
-    return launcher().options(CommandLine.parse(args));
+    boolean root = kernel.credentials(FakeKernel.PID).isRoot();
+    return launcher().options(CommandLine.parse(args), root);
   }
 
   private static String text(UserSpec spec) {

@@ -28,7 +28,7 @@ class LimitsTest {
   }
 
   private static void launch(LaunchFixture fixture) throws Exception {
-    Launch launch = fixture.as("app");
+    LaunchRun launch = fixture.as("app");
     launch.plan();
     launch.stepDown(NO_WARNING);
     throw launch.exec();

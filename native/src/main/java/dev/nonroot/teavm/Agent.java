@@ -58,9 +58,9 @@ public final class Agent {
       Source agentOptions = Source.agentOptions(Bytes.toString(text));
       Source environment = new Source();
       environment.addEnvironment(CText.environ());
-      outcome = guard.check(agentOptions, environment);
+      outcome = guard.check(agentOptions, environment).outcome();
     } catch (ConfigurationException e) {
-      outcome = guard.failed(e);
+      outcome = guard.failed(e).outcome();
     }
     if (outcome == null) {
       return ExitCode.OK;

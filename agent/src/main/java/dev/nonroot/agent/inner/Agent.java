@@ -6,9 +6,11 @@ import dev.nonroot.account.Account;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
 import dev.nonroot.config.Source;
 import dev.nonroot.guard.ChildProcesses;
+import dev.nonroot.guard.Decision;
 import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Jvm;
 import dev.nonroot.guard.Outcome;
+import dev.nonroot.guard.PendingStepDown;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeAccess;
@@ -56,25 +58,25 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
     instrumentation = given;
     JvmOperatingSystem os = new JvmOperatingSystem(this);
     Guard guard = new Guard(os, this);
-    Outcome outcome;
+    Decision decision;
     try {
       Source agentOptions = Source.agentOptions(JvmText.toBytes(options));
-      outcome = guard.check(agentOptions, properties(), environment());
+      decision = guard.check(agentOptions, properties(), environment());
     } catch (ConfigurationException e) {
-      outcome = guard.failed(e);
+      decision = guard.failed(e);
     }
-    if (outcome != null) {
-      obey(outcome);
+    if (decision.outcome() != null) {
+      obey(decision.outcome());
     }
-    ChildProcesses processes = guard.childProcesses();
-    boolean waits = guard.waitsFor() != null;
-    if (processes != null || waits) {
+    ChildProcesses processes = decision.childProcesses();
+    PendingStepDown pending = decision.pending();
+    if (processes != null || pending != null) {
       Instrumenter instrumenter = new Instrumenter(instrumentation);
       if (processes != null) {
         SpawnWatch.arm(processes, instrumentation, instrumenter);
       }
-      if (waits) {
-        LateStepDown.arm(guard, os, instrumentation, instrumenter);
+      if (pending != null) {
+        LateStepDown.arm(pending, os, instrumentation, instrumenter);
       }
     }
   }

@@ -2,8 +2,8 @@ package dev.nonroot.agent.inner;
 
 import dev.nonroot.ExitCode;
 import dev.nonroot.agent.inner.instrument.Instrumenter;
-import dev.nonroot.guard.Guard;
 import dev.nonroot.guard.Outcome;
+import dev.nonroot.guard.PendingStepDown;
 import dev.nonroot.jvm.JvmOperatingSystem;
 import dev.nonroot.jvm.JvmText;
 import dev.nonroot.jvm.NativeLibC;
@@ -24,7 +24,7 @@ final class LateStepDown {
   /** How long what is to be said may take, in milliseconds. */
   private static final long GRACE = 5000;
 
-  private final Guard guard;
+  private final PendingStepDown pending;
   private final NativeLibC libC;
   private final Instrumenter instrumenter;
   private final Trigger trigger;
@@ -45,12 +45,15 @@ final class LateStepDown {
   private volatile int exitCode = ExitCode.REFUSED;
 
   private LateStepDown(
-      Guard guard, NativeLibC libC, Instrumentation instrumentation, Instrumenter instrumenter) {
-    this.guard = guard;
+      PendingStepDown pending,
+      NativeLibC libC,
+      Instrumentation instrumentation,
+      Instrumenter instrumenter) {
+    this.pending = pending;
     this.libC = libC;
     this.instrumenter = instrumenter;
     this.thread = new Thread(this::run, "nonroot step-down");
-    this.trigger = new Trigger(guard.waitsFor(), instrumentation, thread, this::hold);
+    this.trigger = new Trigger(pending.waitsFor(), instrumentation, thread, this::hold);
     this.watchdog = new Thread(this::watch, "nonroot watchdog");
     this.atExit = new Thread(this::sayThatItWasRoot, "nonroot exit");
   }
@@ -58,21 +61,21 @@ final class LateStepDown {
   /**
    * Instruments the JVM, and starts the thread. Where that is impossible the JVM is ended.
    *
-   * @param guard has a step-down to make
+   * @param pending the step-down to make
    * @param os the system
    * @param instrumentation what the JVM gives to an agent
    * @param instrumenter makes the JVM tell when the time has come
    */
   static void arm(
-      Guard guard,
+      PendingStepDown pending,
       JvmOperatingSystem os,
       Instrumentation instrumentation,
       Instrumenter instrumenter) {
     try {
-      new LateStepDown(guard, os.nativeLibC(), instrumentation, instrumenter)
+      new LateStepDown(pending, os.nativeLibC(), instrumentation, instrumenter)
           .arm(Privileges.trustedLookup(instrumentation));
     } catch (IOException e) {
-      Agent.obey(guard.cannotStepDown(JvmText.toBytes(e.getMessage())));
+      Agent.obey(pending.cannotStepDown(JvmText.toBytes(e.getMessage())));
     }
   }
 
@@ -135,7 +138,7 @@ final class LateStepDown {
 
   private void run() {
     try {
-      if (!trigger.comesWithin(guard.deadline())) {
+      if (!trigger.comesWithin(pending.deadline())) {
         obey(deadlinePassed(trigger.missing()));
       }
       String failure = trigger.failure();
@@ -155,23 +158,23 @@ final class LateStepDown {
   }
 
   private Outcome stepDown() {
-    synchronized (guard) {
-      return guard.stepDownNow();
+    synchronized (pending) {
+      return pending.now();
     }
   }
 
   private Outcome deadlinePassed(String missing) {
-    synchronized (guard) {
-      return guard.deadlinePassed(missing);
+    synchronized (pending) {
+      return pending.deadlinePassed(missing);
     }
   }
 
   private void sayThatItWasRoot() {
     String missing = trigger.missing();
     Outcome outcome = null;
-    synchronized (guard) {
+    synchronized (pending) {
       if (!trigger.hasCome() && settled.getCount() > 0) {
-        outcome = guard.endedBefore(missing);
+        outcome = pending.endedBefore(missing);
       }
     }
     if (outcome != null) {
@@ -194,7 +197,7 @@ final class LateStepDown {
   private void watch() {
     int code = ExitCode.STEP_DOWN_FAILED;
     try {
-      Trigger.isInTime(settled, guard.deadline() + GRACE);
+      Trigger.isInTime(settled, pending.deadline() + GRACE);
       code = exitCode;
       if (code != ExitCode.OK && settled.getCount() == 0) {
         Trigger.isInTime(done, GRACE);
