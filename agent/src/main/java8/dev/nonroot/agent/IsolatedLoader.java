@@ -170,7 +170,13 @@ final class IsolatedLoader extends ClassLoader {
         return null;
       }
     }
-    return super.getResourceAsStream(name);
+    // Not by a URL: for "jar:" the JVM asks the application's URLStreamHandlerProviders.
+    ZipEntry entry = jar.getEntry(PREFIX + name);
+    try {
+      return entry == null ? super.getResourceAsStream(name) : jar.getInputStream(entry);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override

@@ -7,8 +7,10 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodType;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,7 +25,8 @@ import java.util.Map;
 /** What java.io.File cannot say of files: why something fails, owner and mode. */
 final class JvmFiles {
   private static final String MISSING = "No such file or directory";
-  private static final String LINK = "Is a symbolic link, which is not followed";
+  static final String NOT_REGULAR = "Not a regular file";
+  static final String LINK = "Is a symbolic link, which is not followed";
   private static final int FILE_TYPE = 0170000;
   private static final int FIFO = 0010000;
 
@@ -34,19 +37,53 @@ final class JvmFiles {
     LinkOption.NOFOLLOW_LINKS
   };
 
-  private JvmFiles() {}
+  /** By this property an application has the JVM use a file system of its own. */
+  private static final String PROVIDER = "java.nio.file.spi.DefaultFileSystemProvider";
+
+  /** The JDK's own file system where it is not the default one, or null. */
+  private final FileSystem own;
+
+  /**
+   * @param access who can reach the JDK's own file system where the application puts another in its
+   *     place: that one must not be started by us, nor be asked who may write to a file
+   * @throws IOException if nobody can
+   */
+  JvmFiles(NativeAccess access) throws IOException {
+    own = otherProvider() == null ? null : ownFileSystem(access);
+  }
+
+  /** The class of the application's that is to be the JVM's file system provider, or null. */
+  static String otherProvider() {
+    return System.getProperty(PROVIDER);
+  }
+
+  private static FileSystem ownFileSystem(NativeAccess access) throws IOException {
+    try {
+      return (FileSystem)
+          access
+              .caller()
+              .findStatic(
+                  Class.forName("sun.nio.fs.DefaultFileSystemProvider"),
+                  "theFileSystem",
+                  MethodType.methodType(FileSystem.class))
+              .invoke();
+    } catch (Throwable e) { // what a method handle throws
+      throw new IOException(
+          JvmText.toBytes("The JDK's file system cannot be had beside " + otherProvider()), e);
+    }
+  }
 
   /** A name that the locale's encoding has no bytes for cannot be that of a file here. */
-  private static Path path(File file) throws IOException {
+  Path path(File file) throws IOException {
     try {
-      return file.toPath();
+      return own == null ? file.toPath() : own.getPath(file.getPath());
     } catch (InvalidPathException e) {
       throw new IOException("The locale's encoding cannot write its name", e);
     }
   }
 
   /** The C library words the reason in the locale's language, so that only English is sure. */
-  static boolean isMissing(File file, IOException e) throws IOException {
+  boolean isMissing(File file, IOException e) throws IOException {
     return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")") || isMissing(path(file));
   }
 
@@ -60,7 +97,7 @@ final class JvmFiles {
     }
   }
 
-  static boolean isLink(File file) throws IOException {
+  boolean isLink(File file) throws IOException {
     try {
       Files.readSymbolicLink(path(file));
       return true;
@@ -81,7 +118,7 @@ final class JvmFiles {
         e);
   }
 
-  private static IOException reason(FileSystemException e) {
+  static IOException reason(FileSystemException e) {
     if (e instanceof NoSuchFileException) {
       return new IOException(MISSING, e);
     }
@@ -95,7 +132,7 @@ final class JvmFiles {
     return new IOException(JvmText.toBytes(reason != null ? reason : e.toString()), e);
   }
 
-  static String[] list(File directory) throws IOException {
+  String[] list(File directory) throws IOException {
     String[] names = directory.list();
     if (names != null) {
       return names;
@@ -107,7 +144,7 @@ final class JvmFiles {
     }
   }
 
-  static FileStatus status(File file) throws IOException {
+  FileStatus status(File file) throws IOException {
     try {
       Map<String, Object> attributes =
           Files.readAttributes(path(file), "unix:uid,mode,isRegularFile");
@@ -122,7 +159,7 @@ final class JvmFiles {
     }
   }
 
-  static String realPath(File file) throws IOException {
+  String realPath(File file) throws IOException {
     try {
       return JvmText.toBytes(path(file).toRealPath().toString());
     } catch (NoSuchFileException e) {
@@ -132,11 +169,11 @@ final class JvmFiles {
     }
   }
 
-  static void append(File file, String text) throws IOException {
+  void append(File file, String text) throws IOException {
     // Opening a FIFO waits for its reader.
     boolean device = FdPath.is(file.getPath());
     if (!device && file.exists() && (mode(file) & FILE_TYPE) == FIFO) {
-      throw new IOException("Not a regular file");
+      throw new IOException(NOT_REGULAR);
     }
     byte[] bytes = Bytes.of(text);
     if (device) {
@@ -158,7 +195,7 @@ final class JvmFiles {
     }
   }
 
-  private static int mode(File file) throws IOException {
+  private int mode(File file) throws IOException {
     return (int) Files.getAttribute(path(file), "unix:mode");
   }
 }

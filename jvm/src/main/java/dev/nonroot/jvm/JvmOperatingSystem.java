@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongBiFunction;
 
 /**
  * The system as a JVM sees it. Opening a file, or not finding one, loads no class that the JVM has
@@ -16,7 +17,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class JvmOperatingSystem implements OperatingSystem {
   private final NativeAccess access;
+  private JvmFiles files;
   private NativeLibC libC;
+  private ToLongBiFunction<Object, long[]> calls;
+  private boolean callsAreKnown;
 
   /**
    * @param access how native code can be called
@@ -25,13 +29,29 @@ public final class JvmOperatingSystem implements OperatingSystem {
     this.access = access;
   }
 
+  private JvmFiles files() throws IOException {
+    if (files == null) {
+      files = new JvmFiles(access);
+    }
+    return files;
+  }
+
+  /** The library that calls native code at no cost, or null: asked for once, by any thread. */
+  private synchronized ToLongBiFunction<Object, long[]> calls() {
+    if (!callsAreKnown) {
+      calls = access.calls();
+      callsAreKnown = true;
+    }
+    return calls;
+  }
+
   @Override
   public InputStream open(String path) throws IOException {
     File file = new File(JvmText.ofBytes(path));
     try {
       return new FileInputStream(file);
     } catch (IOException e) {
-      if (JvmFiles.isMissing(file, e)) {
+      if (files().isMissing(file, e)) {
         return null;
       }
       throw JvmFiles.reason(file, e);
@@ -57,20 +77,20 @@ public final class JvmOperatingSystem implements OperatingSystem {
   public InputStream openRegular(String path) throws IOException {
     FileStatus status = statusOf(path);
     if (status != null && !status.regular()) {
-      throw new IOException("Not a regular file");
+      throw new IOException(JvmFiles.NOT_REGULAR);
     }
     return status == null ? null : open(path);
   }
 
   @Override
   public String[] list(String path) throws IOException {
-    return JvmFiles.list(new File(JvmText.ofBytes(path)));
+    return files().list(new File(JvmText.ofBytes(path)));
   }
 
   @Override
   public FileStatus status(String path) throws IOException {
     FileStatus status = statusOf(path);
-    if (status == null && JvmFiles.isLink(new File(JvmText.ofBytes(path)))) {
+    if (status == null && files().isLink(new File(JvmText.ofBytes(path)))) {
       throw new IOException(OperatingSystem.LINK_TO_NOTHING);
     }
     return status;
@@ -86,17 +106,23 @@ public final class JvmOperatingSystem implements OperatingSystem {
         }
       }
     }
-    return JvmFiles.status(file);
+    return files().status(file);
   }
 
   @Override
   public String realPath(String path) throws IOException {
-    return JvmFiles.realPath(new File(JvmText.ofBytes(path)));
+    return files().realPath(new File(JvmText.ofBytes(path)));
   }
 
   @Override
   public void append(String path, String text) throws IOException {
-    JvmFiles.append(new File(JvmText.ofBytes(path)), text);
+    ToLongBiFunction<Object, long[]> library = calls();
+    if (library != null) {
+      // A C library of its own: any thread may come here, at any time.
+      Appending.byCalls(new NativeLibC(new JniCalls(library)), path, text);
+    } else {
+      Appending.byThread(files(), new File(JvmText.ofBytes(path)), text);
+    }
   }
 
   @Override
@@ -117,7 +143,7 @@ public final class JvmOperatingSystem implements OperatingSystem {
    */
   public NativeLibC nativeLibC() throws IOException {
     if (libC == null) {
-      libC = NativeLoader.libC(access);
+      libC = NativeLoader.libC(access, calls());
     }
     return libC;
   }

@@ -10,8 +10,12 @@ import java.nio.ByteBuffer;
  */
 final class NativeFiles {
   private static final byte[] TERMINAL = {'/', 'd', 'e', 'v', '/', 't', 't', 'y', 0};
+  private static final int O_WRONLY = 1;
+  private static final int O_CREAT = 0100;
   private static final int O_NOCTTY = 0400;
+  private static final int O_APPEND = 02000;
   private static final int O_NONBLOCK = 04000;
+  private static final int READABLE_BY_ALL = 0644;
   private static final int O_CLOEXEC = 02000000;
   private static final int O_PATH = 010000000;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -72,6 +76,12 @@ final class NativeFiles {
 
   int openatPath(int dirfd, byte[] bytes, int offset) {
     return openat(dirfd, bytes, offset, O_PATH);
+  }
+
+  int openToAppend(byte[] bytes, boolean follow) {
+    int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
+    int all = follow ? flags : flags | architecture.noFollow | O_NONBLOCK;
+    return libC.call("open", path(bytes, 0), all, READABLE_BY_ALL);
   }
 
   private int openat(int dirfd, byte[] bytes, int offset, int flag) {

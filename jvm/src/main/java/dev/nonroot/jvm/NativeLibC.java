@@ -308,6 +308,14 @@ public final class NativeLibC implements LibC {
   }
 
   /**
+   * Opens a file to append to it, which is made if it is not there. Only with {@code follow} it may
+   * wait, and be what a link leads to.
+   */
+  int openToAppend(byte[] path, boolean follow) {
+    return files().openToAppend(path, follow);
+  }
+
+  /**
    * Calls fcntl(2).
    *
    * @param fd a file descriptor

@@ -19,13 +19,21 @@ final class NativeLoader {
 
   private NativeLoader() {}
 
-  static NativeLibC libC(NativeAccess access) throws IOException {
-    ToLongBiFunction<Object, long[]> library = access.calls();
+  static NativeLibC libC(NativeAccess access, ToLongBiFunction<Object, long[]> library)
+      throws IOException {
     if (library != null) {
       return new NativeLibC(new JniCalls(library));
     }
     if (Runtime.version().feature() < FIRST_WITH_FOREIGN) {
-      return new NativeLibC(new JffiCalls(access.stubDirectory()));
+      return new NativeLibC(new JffiCalls(access));
+    }
+    String provider = JvmFiles.otherProvider();
+    if (provider != null) {
+      throw new IOException(
+          JvmText.toBytes(
+              "java.lang.foreign would start the application's file system provider "
+                  + provider
+                  + "; lib/libnonroot-calls.so beside the jar does without"));
     }
     try {
       // Its class file is for Java 22 and newer only.
@@ -51,6 +59,7 @@ final class NativeLoader {
   }
 
   private static Credentials portableIdentity(NativeAccess access) throws IOException {
+    JffiStub.load(access);
     try {
       Class<?> identity =
           Class.forName("dev.nonroot.jvm.PortableIdentity", true, access.jnrPosix());

@@ -178,7 +178,7 @@ class NativeLibCTest {
   @Test
   void whatTheLibraryDoesNotHaveIsAnError() throws Exception {
     if (Runtime.version().feature() < 22) {
-      NativeCalls calls = new JffiCalls(null);
+      NativeCalls calls = new JffiCalls(TestAccess.INSTANCE);
       assertThrows(IOException.class, () -> calls.symbol("no_such_function"));
     }
   }

@@ -18,7 +18,7 @@ final class LauncherNativeAccess implements NativeAccess {
   @Override
   public ToLongBiFunction<Object, long[]> calls() {
     File jar = jar();
-    String library = jar == null ? null : NativeLibraries.calls(jar);
+    String library = jar == null ? null : NativeLibraries.calls(this, jar);
     try {
       return library == null ? null : new LauncherCalls(library);
     } catch (LinkageError e) {
@@ -29,7 +29,7 @@ final class LauncherNativeAccess implements NativeAccess {
   @Override
   public String stubDirectory() {
     File jar = jar();
-    return jar == null ? null : NativeLibraries.stubDirectory(jar);
+    return jar == null ? null : NativeLibraries.stubDirectory(this, jar);
   }
 
   private static File jar() {

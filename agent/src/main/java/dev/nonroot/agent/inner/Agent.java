@@ -183,12 +183,12 @@ public final class Agent implements BiConsumer<String, Instrumentation>, Jvm, Na
 
   @Override
   public ToLongBiFunction<Object, long[]> calls() {
-    return Privileges.calls(instrumentation, jar);
+    return Privileges.calls(instrumentation, NativeLibraries.calls(this, jar));
   }
 
   @Override
   public String stubDirectory() {
-    return NativeLibraries.stubDirectory(jar);
+    return NativeLibraries.stubDirectory(this, jar);
   }
 
   @Override

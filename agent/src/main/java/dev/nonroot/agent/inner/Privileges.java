@@ -1,8 +1,6 @@
 package dev.nonroot.agent.inner;
 
 import dev.nonroot.agent.inner.instrument.BootClasses;
-import dev.nonroot.jvm.NativeLibraries;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
@@ -53,8 +51,7 @@ final class Privileges {
 
   /** A class of java.base may have native methods without a warning. */
   @SuppressWarnings("unchecked")
-  static ToLongBiFunction<Object, long[]> calls(Instrumentation instrumentation, File jar) {
-    String library = NativeLibraries.calls(jar);
+  static ToLongBiFunction<Object, long[]> calls(Instrumentation instrumentation, String library) {
     if (library == null) {
       return null;
     }
