@@ -17,13 +17,27 @@ public final class CLibrary {
    * @return the library, which everybody can read
    */
   public static Path of(String name) throws Exception {
+    return build(name, "lib" + name + ".so", "-shared", "-fPIC");
+  }
+
+  /**
+   * Builds a program from {@code src/test/c}.
+   *
+   * @param name the name of its source, without the ending
+   * @return the program, which everybody can run
+   */
+  public static Path program(String name) throws Exception {
+    return build(name, name);
+  }
+
+  private static Path build(String name, String file, String... options) throws Exception {
     Root.required(Run.of("which", "gcc").go().exitCode() == 0, "needs gcc");
-    Path library = Open.directory().resolve("lib" + name + ".so");
-    List<String> gcc =
-        new ArrayList<>(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"));
-    gcc.addAll(List.of("-pthread", "-o", library.toString(), "src/test/c/" + name + ".c"));
+    Path result = Open.directory().resolve(file);
+    List<String> gcc = new ArrayList<>(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-pthread"));
+    gcc.addAll(List.of(options));
+    gcc.addAll(List.of("-o", result.toString(), "src/test/c/" + name + ".c"));
     Run.Result built = Run.of(gcc).go();
     assertEquals(0, built.exitCode(), built.toString());
-    return library;
+    return result;
   }
 }

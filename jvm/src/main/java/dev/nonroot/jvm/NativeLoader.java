@@ -17,6 +17,9 @@ import java.util.function.ToLongBiFunction;
 final class NativeLoader {
   private static final int FIRST_WITH_FOREIGN = 22;
 
+  /** Before, java.lang.foreign asks the default file system where the JDK is. */
+  private static final int FIRST_WITHOUT_FILES = 25;
+
   private NativeLoader() {}
 
   static NativeLibC libC(NativeAccess access, ToLongBiFunction<Object, long[]> library)
@@ -28,7 +31,7 @@ final class NativeLoader {
       return new NativeLibC(new JffiCalls(access));
     }
     String provider = JvmFiles.otherProvider();
-    if (provider != null) {
+    if (provider != null && Runtime.version().feature() < FIRST_WITHOUT_FILES) {
       throw new IOException(
           JvmText.toBytes(
               "java.lang.foreign would start the application's file system provider "
