@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongBiFunction;
 
 /**
  * Appends to a file that somebody else may have made: a FIFO without a reader, or a lease on the
@@ -24,10 +25,13 @@ final class Appending {
   private Appending() {}
 
   /** Opens it so that it never waits, and looks at what it has opened. */
-  static void byCalls(NativeLibC libC, String path, String text) throws IOException {
+  static void byCalls(ToLongBiFunction<Object, long[]> library, String path, String text)
+      throws IOException {
     if (path.indexOf('\0') >= 0) {
       throw new IOException(Errno.text(Errno.EINVAL));
     }
+    // One of its own: any thread may come here, at any time.
+    NativeLibC libC = new NativeLibC(new JniCalls(library));
     boolean follow = FdPath.is(path);
     int fd = libC.openToAppend(Bytes.of(path + '\0'), follow);
     if (fd < 0) {

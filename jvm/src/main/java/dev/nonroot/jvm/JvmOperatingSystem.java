@@ -118,8 +118,7 @@ public final class JvmOperatingSystem implements OperatingSystem {
   public void append(String path, String text) throws IOException {
     ToLongBiFunction<Object, long[]> library = calls();
     if (library != null) {
-      // A C library of its own: any thread may come here, at any time.
-      Appending.byCalls(new NativeLibC(new JniCalls(library)), path, text);
+      Appending.byCalls(library, path, text);
     } else {
       Appending.byThread(files(), new File(JvmText.ofBytes(path)), text);
     }

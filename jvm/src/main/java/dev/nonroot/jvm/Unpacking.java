@@ -67,10 +67,10 @@ public final class Unpacking {
     }
     throw new IOException(
         name
-            + " is not beside the jar (lib/), and cannot be unpacked to "
+            + " cannot be loaded from lib/ beside the jar, nor from a copy in "
             + reasons
-            + "; copy lib/ as well, or set -Djava.io.tmpdir to a directory of root's that is not"
-            + " mounted noexec");
+            + "; copy lib/ as well, or set -Djava.io.tmpdir to a directory that only root can write"
+            + " to, and that is not mounted noexec");
   }
 
   private static void add(StringBuilder reasons, String place, String reason) {
