@@ -35,6 +35,19 @@ final class Exemption {
               + "--help-extra --list-modules --validate-modules",
           ' ');
 
+  /** Commands that read an @file themselves; for others java's own launcher may, -J… and all. */
+  private static final List<String> READERS = Words.split("jar javac javadoc jdeps jpackage", ' ');
+
+  /** Options of java whose value is the next word. */
+  private static final List<String> WITH_VALUE =
+      Words.split(
+          "-cp -classpath --class-path -p --module-path --upgrade-module-path --add-modules "
+              + "--limit-modules --add-exports --add-opens --add-reads --patch-module "
+              + "--enable-native-access --describe-module -d --source",
+          ' ');
+
+  private static final String MODULE = "--module=";
+
   private static final String LAUNCHER = "nonroot-launcher.jar";
 
   /** In it jshell runs its snippets. */
@@ -97,7 +110,28 @@ final class Exemption {
     boolean named =
         (exempt.contains(main) && !main.equals(TOOLS))
             || (exempt.contains(last) && !last.equals(TOOLS));
-    return named && (words.lastIndexOf(main) > 0 || words.contains("--module=" + main));
+    return named && main.equals(mainOf(words));
+  }
+
+  /** What java is told to run: the first word that is no option, and no option's value. */
+  private static String mainOf(List<String> words) {
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.startsWith(MODULE)) {
+        return word.substring(MODULE.length());
+      }
+      boolean isModule = word.equals("-m") || word.equals("--module");
+      if (!isModule && !word.startsWith("-")) {
+        return word;
+      }
+      if (isModule && i + 1 < words.size()) {
+        return words.get(i + 1);
+      }
+      if (WITH_VALUE.contains(word)) {
+        i++;
+      }
+    }
+    return null;
   }
 
   /** A jar without its directory, a class without its module. */
@@ -117,12 +151,12 @@ final class Exemption {
       return false;
     }
     JvmOptions options = new JvmOptions(program, jvm);
-    if (!options.areHarmlessInEnvironment(isJava)) {
+    if (!options.areHarmlessInEnvironment(command)) {
       return false;
     }
     return isJava
         ? runsNoApplication(program, options, words) || runsSnippets(program, bin, words)
-        : runsItself(options, words);
+        : runsItself(command, options, words);
   }
 
   /** The directory of the executable, or null if it is not that of this JVM's own commands. */
@@ -138,13 +172,16 @@ final class Exemption {
         directory.equals(home + "/bin")
             || (home.endsWith("/jre")
                 && directory.equals(home.substring(0, home.length() - 3) + "bin"));
-    return isOwn ? directory : null;
+    return isOwn && program.hasJvmOf(home) ? directory : null;
   }
 
   /** A command's -J… are the JVM's, where it can be told to run something else. */
-  private static boolean runsItself(JvmOptions options, List<String> words) {
+  private static boolean runsItself(String command, JvmOptions options, List<String> words) {
     for (int i = 1; i < words.size(); i++) {
       String word = words.get(i);
+      if (word.startsWith("@") && !READERS.contains(command)) {
+        return false;
+      }
       if (word.startsWith("-J") && !options.isHarmless(word.substring(2))) {
         return false;
       }

@@ -17,6 +17,10 @@ final class JvmOptions {
   /** What the command java takes options from. */
   private static final String VARIABLE_OF_JAVA = "JDK_JAVA_OPTIONS=";
 
+  /** Where javac takes annotation processors from, which it runs. */
+  private static final List<String> VARIABLES_OF_JAVAC =
+      Words.split("JDK_JAVAC_OPTIONS= CLASSPATH=", ' ');
+
   private static final List<String> HARMLESS =
       Words.split(
           "-ea -da -esa -dsa -enableassertions -disableassertions "
@@ -87,16 +91,20 @@ final class JvmOptions {
   /**
    * Says whether what the JVM takes from the environment is harmless.
    *
-   * @param isJava whether the process is the command java
+   * @param command the command of the JDK that the process is
    */
-  boolean areHarmlessInEnvironment(boolean isJava) {
+  boolean areHarmlessInEnvironment(String command) {
     List<String> environment = program.environment();
     if (environment == null) {
       return false;
     }
     for (String variable : environment) {
+      if (command.equals("javac") && startsWithAny(variable, VARIABLES_OF_JAVAC)) {
+        return false;
+      }
       boolean counts =
-          startsWithAny(variable, VARIABLES) || (isJava && variable.startsWith(VARIABLE_OF_JAVA));
+          startsWithAny(variable, VARIABLES)
+              || (command.equals("java") && variable.startsWith(VARIABLE_OF_JAVA));
       if (counts && !areHarmless(split(variable.substring(variable.indexOf('=') + 1)))) {
         return false;
       }

@@ -2,6 +2,7 @@ package dev.nonroot.process;
 
 import dev.nonroot.system.OperatingSystem;
 import dev.nonroot.text.Bytes;
+import dev.nonroot.text.Words;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,34 @@ public final class Program {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /**
+   * Says whether the JVM in this process was loaded from a directory: {@code java.home} is what
+   * options say.
+   *
+   * @param directory a path without symbolic links
+   */
+  public boolean hasJvmOf(String directory) {
+    byte[] maps;
+    try {
+      maps = proc.readAll("/proc/self/maps");
+    } catch (IOException e) {
+      return false;
+    }
+    if (maps == null) {
+      return false;
+    }
+    for (String line : Words.split(Bytes.toString(maps), '\n')) {
+      int path = line.indexOf('/');
+      String name = line.substring(line.lastIndexOf('/') + 1);
+      if (path >= 0
+          && line.startsWith(directory + "/", path)
+          && (name.equals("libjvm.so") || name.startsWith("libj9vm"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

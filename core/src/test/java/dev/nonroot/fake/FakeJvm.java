@@ -27,6 +27,13 @@ public record FakeJvm(String main, String home) implements Jvm {
     kernel.file("/proc/self/exe", "");
     kernel.link("/proc/self/exe", executable);
     kernel.file("/proc/self/cmdline", words.replace(' ', '\0') + '\0');
+    kernel.file(
+        "/proc/self/maps",
+        """
+        7f00-7f01 r-xp 0 08:01 1 /usr/lib/libc.so.6
+        7f02-7f03 r-xp 0 08:01 2 /jdk/lib/server/libjvm.so
+        7f04-7f05 r-xp 0 08:01 3 /jdk8/jre/lib/amd64/server/libjvm.so
+        """);
     StringBuilder environment = new StringBuilder();
     for (String variable : variables) {
       environment.append(variable).append('\0');

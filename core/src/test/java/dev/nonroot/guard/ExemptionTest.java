@@ -59,7 +59,7 @@ class ExemptionTest {
         "keytool",
       })
   void commandsOfThisJdkAreTools(String command) {
-    assertTrue(isTool("/jdk/bin/" + command, command + " -x --module-path a Main @f"));
+    assertTrue(isTool("/jdk/bin/" + command, command + " -x --module-path a Main"));
     assertTrue(isTool("/jdk/bin/" + command, "anything"));
     assertFalse(isTool("/jdk2/bin/" + command, command));
     assertFalse(isTool("/jdk/lib/" + command, command));
@@ -80,6 +80,46 @@ class ExemptionTest {
       })
   void commandsThatAnApplicationCanBeBehindAreNone(String command) {
     assertFalse(isTool("/jdk/bin/" + command, command));
+  }
+
+  /** As java called javac with -Djava.home, on the command line or in an @file. */
+  @Test
+  void aDirectoryThatTheJvmIsNotFromHasNoTools() {
+    FakeJvm.start(kernel, "/copy/bin/javac", "javac @f");
+    kernel.file("/copy", "");
+    assertFalse(covers(TOOLS, new FakeJvm(null, "/copy")));
+    for (FakeFile maps :
+        List.of(
+            FakeFile.missing(),
+            FakeFile.unreadable("Permission denied"),
+            FakeFile.of("7f00-7f01 r-xp 0 08:01 1 /jdk/lib/libjvm.so.bak\n"),
+            FakeFile.of("7f00-7f01 r-xp 0 08:01 1 /x/jdk/lib/server/libjvm.so\n"))) {
+      assertTrue(isTool("/jdk/bin/javac", "javac @f"));
+      kernel.file("/proc/self/maps", maps);
+      assertFalse(covers(TOOLS, new FakeJvm(null)));
+    }
+  }
+
+  /** jlink, jmod and jimage of 17 to 25 take -J-cp and a main class from there. */
+  @Test
+  void aFileOfOptionsIsReadByTheLauncherOfSome() {
+    for (String command : List.of("jlink", "jmod", "jimage", "keytool")) {
+      assertTrue(isTool("/jdk/bin/" + command, command + " f"));
+      assertFalse(isTool("/jdk/bin/" + command, command + " @f"));
+      assertFalse(isTool("/jdk/bin/" + command, command + " --output x @f"));
+    }
+    for (String command : List.of("jar", "javac", "javadoc", "jdeps", "jpackage")) {
+      assertTrue(isTool("/jdk/bin/" + command, command + " @f"));
+    }
+  }
+
+  @Test
+  void javacGetsNoProcessorsFromVariables() {
+    for (String variable : List.of("JDK_JAVAC_OPTIONS=-processorpath evil", "CLASSPATH=evil")) {
+      assertFalse(isTool("/jdk/bin/javac", "javac A.java", variable), variable);
+      assertTrue(isTool("/jdk/bin/javap", "javap A", variable), variable);
+      assertTrue(isTool("/jdk/bin/java", "java -version", variable), variable);
+    }
   }
 
   @Test
@@ -197,5 +237,29 @@ class ExemptionTest {
     assertFalse(covers(List.of(name), new FakeJvm(main)));
     FakeJvm.start(kernel, "/jdk/bin/java", main + " Main");
     assertFalse(covers(List.of(name), new FakeJvm(main)));
+  }
+
+  /** As a variable would say of a program whose argument it is, or of an option's value. */
+  @ParameterizedTest
+  @CsvSource({
+    "java a.jar, true",
+    "java -jar a.jar, true",
+    "java -jar -Xmx1m a.jar b, true",
+    "java -cp x --add-opens a/b=c a.jar, true",
+    "java -m a.jar, true",
+    "java --module a.jar, true",
+    "java Main a.jar, false",
+    "java -jar main.jar a.jar, false",
+    "java -cp a.jar Main, false",
+    "java -p a.jar -m Main, false",
+    "java --module=Main a.jar, false",
+    "java @f a.jar, false",
+    "java -m, false",
+    "java -cp, false",
+    "java, false",
+  })
+  void theNameIsThatOfWhatRuns(String words, boolean exempt) {
+    FakeJvm.start(kernel, "/jdk/bin/java", words);
+    assertEquals(exempt, covers(List.of("a.jar"), new FakeJvm("a.jar")));
   }
 }

@@ -142,6 +142,25 @@ class AgentDisguiseIT {
     isChecked(jvm, "", command(jvm, "keytool", "-J-jar", "-J" + jar));
     Path file = Files.writeString(work.resolve("args"), "-cp " + classes + " Main");
     isChecked(jvm, "", command(jvm, "java", "@" + file));
+    Path ofTool = Files.writeString(work.resolve("tool"), "-J-cp -J" + classes + " -JMain");
+    for (String tool : List.of("jlink", "jmod", "jimage")) {
+      isChecked(jvm, "", command(jvm, tool, "@" + ofTool));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nonroot.dist.agent.TestedJvm#all")
+  void variablesGiveJavacNoProcessors(TestedJvm jvm) throws Exception {
+    Path source = Files.writeString(work.resolve("A.java"), "class A {}");
+    String[] variables = {"JDK_JAVAC_OPTIONS", "CLASSPATH"};
+    for (String variable : variables) {
+      Run.Result result =
+          Run.of(command(jvm, "javac", "-d", work.toString(), source.toString()))
+              .with("JAVA_TOOL_OPTIONS", jvm.agent(""))
+              .with(variable, variable.equals("CLASSPATH") ? classes : "-processorpath " + classes)
+              .go();
+      assertEquals(77, result.exitCode(), result.toString());
+    }
   }
 
   @ParameterizedTest
@@ -155,6 +174,8 @@ class AgentDisguiseIT {
     for (String variable : List.of("", "-Djava.home=" + work)) {
       isChecked(jvm, variable, List.of(copy.toString(), "-cp", classes, "Main"));
     }
+    String here = "-Djava.home=" + work;
+    isChecked(jvm, "", List.of(copy.toString(), here, "-cp", classes, "Main"));
   }
 
   @ParameterizedTest
@@ -187,6 +208,10 @@ class AgentDisguiseIT {
     Run.Result result = run(jvm, options, "-Dsun.java.command=org.example.Backup", command);
     assertEquals(77, result.exitCode(), result.toString());
     assertEquals("", result.stdout());
+    List<String> withArgument = new ArrayList<>(command);
+    withArgument.add("org.example.Backup");
+    result = run(jvm, options, "-Dsun.java.command=org.example.Backup", withArgument);
+    assertEquals(77, result.exitCode(), result.toString());
     result = run(jvm, "exempt=" + APPLICATION, "", command);
     assertTrue(result.stdout().startsWith("static initializer\n"), result.toString());
   }
