@@ -153,7 +153,8 @@ int nonroot_open_proc(const char *path) {
   if (fd < 0) {
     return fd;
   }
-  struct statfs status = {0};
+  struct statfs status;
+  status.f_type = 0; /* of a call that only says that it succeeded */
   if (fstatfs(fd, &status) != 0) {
     return closed(fd, -1);
   }
