@@ -2,6 +2,7 @@ package dev.nonroot.dist.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Open;
@@ -53,8 +54,10 @@ class AgentDisguiseIT {
     String head = dot < 0 ? "" : "package " + className.substring(0, dot) + ";";
     Files.writeString(source, head + "public class" + text.replace(" Main ", ' ' + simple + ' '));
     Path java = Tree.javas().get(0);
+    String javac = java.resolveSibling("javac").toString();
+    // else the compiler knows that a package is another module's
     Run.Result result =
-        Run.of(java.resolveSibling("javac").toString(), "-d", classes, source.toString()).go();
+        Run.of(javac, "--limit-modules", "java.base", "-d", classes, source.toString()).go();
     assertEquals(0, result.exitCode(), result.toString());
   }
 
@@ -193,8 +196,8 @@ class AgentDisguiseIT {
             + " public L(ClassLoader parent) { super(parent); } }");
     String loader = "-Djava.system.class.loader=L";
     List<String> version = command(jvm, "java", "-cp", classes, loader, "-version");
-    if (jvm.isJar()) { // the JVM itself makes a class loader before such an agent
-      assertEquals(77, run(jvm, "", "", version).exitCode());
+    if (jvm.isJar()) { // such an agent needs the class loader's help, without which no JVM starts
+      assertNotEquals(0, run(jvm, "", "", version).exitCode());
     } else {
       isChecked(jvm, "", version);
     }
