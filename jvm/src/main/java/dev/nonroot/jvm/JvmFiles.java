@@ -87,10 +87,13 @@ final class JvmFiles {
     return String.valueOf(e.getMessage()).endsWith("(" + MISSING + ")") || isMissing(path(file));
   }
 
-  /** Files.notExists counts it as missing as well if something above is no directory. */
+  /**
+   * If something above is no directory, that is an error, and nothing is missing. JDK 25 answers
+   * both alike if asked for attributes, or by Files.notExists.
+   */
   private static boolean isMissing(Path path) {
     try {
-      Files.getAttribute(path, "unix:mode");
+      path.toRealPath();
       return false;
     } catch (IOException e) {
       return e instanceof NoSuchFileException;
