@@ -93,8 +93,7 @@ final class JvmFiles {
    */
   private static boolean isMissing(Path path) {
     try {
-      path.toRealPath();
-      return false;
+      return path.toRealPath() == null; // never
     } catch (IOException e) {
       return e instanceof NoSuchFileException;
     }
