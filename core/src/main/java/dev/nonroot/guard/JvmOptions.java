@@ -61,7 +61,7 @@ final class JvmOptions {
   private static final List<String> PROPERTIES_OF_JDK =
       Words.split(
           "java. javax. jdk. sun. com.sun. com.ibm. com.kenai. jffi. jnr. org.w3c. "
-              + "org.xml. user.dir",
+              + "org.xml. user.dir user.home",
           ' ');
 
   private static final List<String> HARMLESS_PROPERTIES =

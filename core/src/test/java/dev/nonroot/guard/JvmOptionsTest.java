@@ -94,6 +94,7 @@ class JvmOptionsTest {
         "-Dsun.boot.library.path=/evil",
         "-Djffi.boot.library.path=/evil",
         "-Duser.dir=/opt/nonroot",
+        "-Duser.home=/evil", // of jshell, which runs what it has saved there
         "-XX:Flags=evil",
         "-XX:Flags=1",
         "-XX:VMOptionsFile=1",
