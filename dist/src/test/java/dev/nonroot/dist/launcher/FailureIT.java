@@ -169,7 +169,6 @@ class FailureIT {
         launcher.run("--dry-run", "-u", "-1", "id").go());
   }
 
-  /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */
   /** Neither is a file that is not there, which at its usual place would be no error. */
   @ParameterizedTest
   @MethodSource(Launcher.ALL)
@@ -198,6 +197,7 @@ class FailureIT {
     assertEquals("uid=10001 gid=7(lp) groups=7(lp),8(mail)\n", assertRuns(Run.of(line).go()));
   }
 
+  /** The jar alone, where nothing can be unpacked: JDK 17 has no native calls then. */
   @ParameterizedTest
   @MethodSource("dev.nonroot.dist.launcher.Launcher#jars")
   void withoutNativeCallsNothingRuns(Launcher launcher, @TempDir Path directory) throws Exception {
