@@ -96,19 +96,7 @@ final class LaunchPlanner {
       throw new LaunchException(ExitCode.CONFIGURATION, Messages.NO_USER);
     }
     try {
-      Accounts accounts = new Accounts(os);
-      Account resolved = accounts.resolve(options.user());
-      if (options.groups() != null) {
-        long[] gids = new long[options.groups().size()];
-        for (int i = 0; i < gids.length; i++) {
-          NameOrId group = options.groups().get(i);
-          gids[i] = accounts.resolveGroup(group);
-        }
-        resolved = resolved.withGroups(Groups.of(gids));
-      }
-      return options.keepGroups()
-          ? resolved.withGroups(resolved.groups().with(caller.groups().without(0)))
-          : resolved;
+      return resolve(caller);
     } catch (UnreadableAccountsException e) {
       if (!caller.isRoot() && !options.strict()) {
         return null;
@@ -117,6 +105,26 @@ final class LaunchPlanner {
     } catch (ConfigurationException e) {
       throw new LaunchException(ExitCode.CONFIGURATION, e.getMessage());
     }
+  }
+
+  /**
+   * A method of its own, as TeaVM 0.15.0 loses a local variable behind a long try block: in the
+   * native launcher the caller was null in its catch.
+   */
+  private Account resolve(Credentials caller) throws ConfigurationException {
+    Accounts accounts = new Accounts(os);
+    Account resolved = accounts.resolve(options.user());
+    if (options.groups() != null) {
+      long[] gids = new long[options.groups().size()];
+      for (int i = 0; i < gids.length; i++) {
+        NameOrId group = options.groups().get(i);
+        gids[i] = accounts.resolveGroup(group);
+      }
+      resolved = resolved.withGroups(Groups.of(gids));
+    }
+    return options.keepGroups()
+        ? resolved.withGroups(resolved.groups().with(caller.groups().without(0)))
+        : resolved;
   }
 
   /** Container engines differ in whether the primary gid is among the groups: it does not count. */

@@ -27,7 +27,7 @@ public final class FakeProc {
   /** The kernel's status of another process, which ends by itself. */
   public static String ofAnother() {
     return USER
-        + " sleep 60 & other=$!; while grep -q '^Uid:.0' /proc/$other/status; do :; done;"
+        + " sleep 60 >/dev/null 2>&1 & other=$!; while grep -q '^Uid:.0' /proc/$other/status; do :; done;"
         + " mount --bind /proc/$other/status /proc/$$/status";
   }
 
