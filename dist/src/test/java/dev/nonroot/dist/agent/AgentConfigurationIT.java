@@ -142,24 +142,12 @@ class AgentConfigurationIT {
   void theStandardPolicyFileIsReadAndCannotBeReplacedIfItLocks(TestedJvm jvm) throws Exception {
     Path own = Open.file("standard-policy", "action=refuse\nlocked=action\n");
     Path other = Open.file("other-policy", "action=off\n");
-    String mount =
-        "mount -t tmpfs -o mode=755 none /etc/nonroot 2>/dev/null || {"
-            + " mkdir -p /tmp/etc; mount -t overlay none -o"
-            + " lowerdir=/etc,upperdir="
-            + upper("up")
-            + ",workdir="
-            + upper("work")
-            + " /etc;"
-            + " mkdir -p /etc/nonroot; };"
-            + " cp "
-            + own
-            + " /etc/nonroot/nonroot.properties";
     List<String> plain = jvm.command("action=warn", "Exits", "0");
-    Run.Result result = AgentRun.inNamespace(mount, plain).go();
+    Run.Result result = AgentRun.inNamespace(standardPolicy(own), plain).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.errors().get(0).contains("is locked by /etc/nonroot/"), result.toString());
     List<String> replaced = jvm.command("config=" + other, "Exits", "0");
-    result = AgentRun.inNamespace(mount, replaced).go();
+    result = AgentRun.inNamespace(standardPolicy(own), replaced).go();
     assertEquals(77, result.exitCode(), result.toString());
     assertTrue(result.errors().get(0).contains("config in the agent options is ignored"));
   }
@@ -258,5 +246,22 @@ class AgentConfigurationIT {
             AgentRefuseIT.concat(
                 List.of(jvm.agent("action=warn,report=none")), command.subList(2, command.size())));
     assertEquals(List.of("own"), Run.of(same).go().errors());
+  }
+
+  /**
+   * Each time on directories of its own: an overlay that another one still uses may show neither.
+   */
+  private static String standardPolicy(Path file) throws Exception {
+    return "mount -t tmpfs -o mode=755 none /etc/nonroot 2>/dev/null || {"
+        + " mkdir -p /tmp/etc; mount -t overlay none -o"
+        + " lowerdir=/etc,upperdir="
+        + upper("up")
+        + ",workdir="
+        + upper("work")
+        + " /etc;"
+        + " mkdir -p /etc/nonroot; };"
+        + " cp "
+        + file
+        + " /etc/nonroot/nonroot.properties";
   }
 }

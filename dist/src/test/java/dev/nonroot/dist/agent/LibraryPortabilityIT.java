@@ -31,7 +31,7 @@ class LibraryPortabilityIT {
           Arrays.asList(
               ("__errno_location __libc_current_sigrtmin _exit _setjmp clock_gettime close dladdr"
                       + " environ fcntl free fstatfs getgroups getpid longjmp"
-                      + " mbrtoc16 memcpy memmove mmap munmap open poll prctl read readlink"
+                      + " mbrtoc16 memcpy memmove memset mmap munmap open poll prctl read readlink"
                       + " setfsgid setfsuid setgid setgroups setresgid setresuid setuid sigaddset"
                       + " sigemptyset strcmp strdup strlen syscall write")
                   .split(" ")));
