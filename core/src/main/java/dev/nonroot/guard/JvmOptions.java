@@ -26,52 +26,70 @@ final class JvmOptions {
           "-ea -da -esa -dsa -enableassertions -disableassertions "
               + "-enablesystemassertions -disablesystemassertions -server -client -d64 "
               + "-verbose --enable-preview -Xint -Xmixed -Xcomp -Xbatch -Xrs -Xdebug "
-              + "-Xnoclassgc -Xdiag -Xlog -XshowSettings -Xlog:disable -showversion "
-              + "--show-version -XX:StartFlightRecording",
+              + "-Xnoclassgc -Xlog -Xlog:disable -Xshare:auto -Xshare:on -Xshare:off "
+              + "-showversion --show-version",
           ' ');
 
   private static final List<String> HARMLESS_STARTS =
       Words.split(
-          "-ea: -da: -enableassertions: -disableassertions: -verbose: -XX:+ -XX:- -Xms "
-              + "-Xmx -Xmn -Xss -Xlog: -Xcheck: -Xshare: -XshowSettings: -Xverify: "
-              + "--add-exports= --add-modules= --add-opens= --add-reads= "
-              + "--enable-native-access= --illegal-access= --illegal-native-access= "
-              + "--limit-modules= --sun-misc-unsafe-memory-access=",
+          "-ea: -da: -enableassertions: -disableassertions: -verbose: -Xms -Xmx "
+              + "-Xmn -Xss -Xlog: -Xcheck: -Xverify: --add-exports= --add-modules= "
+              + "--add-opens= --add-reads= --enable-native-access= --illegal-access= "
+              + "--illegal-native-access= --limit-modules= "
+              + "--sun-misc-unsafe-memory-access=",
+          ' ');
+
+  /** Those that are on or off. Not all are: a switch can have the JVM look for services. */
+  private static final List<String> SWITCHES =
+      Words.split(
+          "AlwaysPreTouch CrashOnOutOfMemoryError DisableAttachMechanism "
+              + "DisableExplicitGC DumpPrivateMappingsInCore DumpSharedMappingsInCore "
+              + "ExitOnOutOfMemoryError ExplicitGCInvokesConcurrent "
+              + "HeapDumpOnOutOfMemoryError IgnoreUnrecognizedVMOptions MaxFDLimit "
+              + "OptimizeStringConcat ParallelRefProcEnabled PerfDisableSharedMem "
+              + "PrintCommandLineFlags ShowCodeDetailsInExceptionMessages "
+              + "TieredCompilation UnlockDiagnosticVMOptions "
+              + "UnlockExperimentalVMOptions UseAdaptiveSizePolicy "
+              + "UseCGroupMemoryLimitForHeap UseCompactObjectHeaders "
+              + "UseCompressedClassPointers UseCompressedOops UseConcMarkSweepGC "
+              + "UseDynamicNumberOfCompilerThreads "
+              + "UseContainerSupport UseG1GC UseLargePages UseNUMA UseParallelGC "
+              + "UsePerfData UseSerialGC UseShenandoahGC UseStringDeduplication "
+              + "UseTransparentHugePages UseZGC ZGenerational",
+          ' ');
+
+  private static final List<String> NUMBERS =
+      Words.split(
+          "ActiveProcessorCount CICompilerCount CompressedClassSpaceSize "
+              + "ConcGCThreads G1HeapRegionSize GCTimeRatio InitialCodeCacheSize "
+              + "InitialHeapSize InitialRAMPercentage InitiatingHeapOccupancyPercent "
+              + "MaxDirectMemorySize MaxGCPauseMillis MaxHeapFreeRatio MaxHeapSize "
+              + "MaxMetaspaceSize MaxNewSize MaxRAM MaxRAMFraction MaxRAMPercentage "
+              + "MetaspaceSize MinHeapFreeRatio MinRAMFraction MinRAMPercentage "
+              + "NewRatio NewSize ParallelGCThreads ReservedCodeCacheSize "
+              + "SoftMaxHeapSize SurvivorRatio ThreadStackSize TieredStopAtLevel",
           ' ');
 
   /** Values that are no numbers, and yet nothing but values. */
   private static final List<String> HARMLESS_FLAGS =
-      Words.split(
-          "CompilationMode ErrorFile FlightRecorderOptions HeapDumpPath "
-              + "NativeMemoryTracking StartFlightRecording",
-          ' ');
+      Words.split("CompilationMode ErrorFile HeapDumpPath NativeMemoryTracking", ' ');
 
-  /** Files of options, commands, native code and classes, whose names could be numbers. */
-  private static final List<String> NO_NUMBERS =
-      Words.split(
-          "AOTCache AOTCacheOutput AOTConfiguration AOTLibrary ArchiveClassesAtExit "
-              + "CRaCCheckpointTo CRaCEngine CRaCEngineOptions CRaCRestoreFrom "
-              + "CompileCommandFile CompilerDirectivesFile Flags JVMCILibPath OnError "
-              + "OnOutOfMemoryError SharedArchiveConfigFile SharedArchiveFile VMOptionsFile",
-          ' ');
-
+  private static final String FLAG = "-XX:";
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
-  /** What starts so is the JDK's or a library's of nonroot's, and may name a class or a file. */
-  private static final List<String> PROPERTIES_OF_JDK =
-      Words.split(
-          "java. javax. jdk. sun. com.sun. com.ibm. com.kenai. jffi. jnr. org.w3c. "
-              + "org.xml. user.dir user.home",
-          ' ');
-
+  /** Of any other, somebody may make a class or a file: javac has one for its class path. */
   private static final List<String> HARMLESS_PROPERTIES =
       Words.split(
-          "java.awt.headless java.io.tmpdir java.net.preferIPv4Stack "
-              + "java.net.preferIPv6Addresses java.net.useSystemProxies "
-              + "java.rmi.server.hostname java.security.egd javax.net.ssl.keyStore "
-              + "javax.net.ssl.keyStorePassword javax.net.ssl.keyStoreType "
-              + "javax.net.ssl.trustStore javax.net.ssl.trustStorePassword "
-              + "javax.net.ssl.trustStoreType jdk.tls.client.protocols sun.net.inetaddr.ttl",
+          "file.encoding http.nonProxyHosts http.proxyHost http.proxyPort "
+              + "https.proxyHost https.proxyPort java.awt.headless java.io.tmpdir "
+              + "java.net.preferIPv4Stack java.net.preferIPv6Addresses "
+              + "java.net.useSystemProxies java.rmi.server.hostname java.security.egd "
+              + "javax.net.ssl.keyStore javax.net.ssl.keyStorePassword "
+              + "javax.net.ssl.keyStoreType javax.net.ssl.trustStore "
+              + "javax.net.ssl.trustStorePassword javax.net.ssl.trustStoreType "
+              + "jdk.tls.client.protocols line.separator stderr.encoding "
+              + "stdout.encoding sun.net.inetaddr.ttl user.country user.language "
+              + "user.timezone user.variant",
           ' ');
 
   private final Program program;
@@ -134,17 +152,24 @@ final class JvmOptions {
   }
 
   private static boolean isHarmlessProperty(String name) {
-    return HARMLESS_PROPERTIES.contains(name) || !startsWithAny(name, PROPERTIES_OF_JDK);
+    return HARMLESS_PROPERTIES.contains(name)
+        || name.startsWith("nonroot.")
+        || name.startsWith("nonroot-launcher.");
   }
 
   private static boolean isHarmlessFlag(String option) {
-    int equals = option.indexOf('=');
-    if (!option.startsWith("-XX:") || equals < 0) {
+    if (!option.startsWith(FLAG)) {
       return false;
     }
-    String name = option.substring("-XX:".length(), equals);
-    return HARMLESS_FLAGS.contains(name)
-        || (!NO_NUMBERS.contains(name) && isNumber(option.substring(equals + 1)));
+    String flag = option.substring(FLAG.length());
+    if (flag.startsWith("+") || flag.startsWith("-")) {
+      return SWITCHES.contains(flag.substring(1));
+    }
+    int equals = flag.indexOf('=');
+    String name = beforeEquals(flag);
+    return equals >= 0
+        && (HARMLESS_FLAGS.contains(name)
+            || (NUMBERS.contains(name) && isNumber(flag.substring(equals + 1))));
   }
 
   /** As 75, 75.0 and 64m. */
@@ -175,14 +200,15 @@ final class JvmOptions {
   }
 
   /**
-   * An archive of classes is as good as code: only one beside the agent is as good as the agent.
+   * An archive of classes is as good as code: only one in the agent's own directory is as good as
+   * the agent.
    */
   private boolean isOwnArchive(String option) {
     if (!option.startsWith(ARCHIVE) || installation == null) {
       return false;
     }
     String file = program.realPath(option.substring(ARCHIVE.length()));
-    return file != null && file.startsWith(installation + "/");
+    return file != null && file.substring(0, file.lastIndexOf('/')).equals(installation);
   }
 
   /** The real path of a file of nonroot's, or null. */

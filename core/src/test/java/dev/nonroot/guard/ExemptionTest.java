@@ -160,7 +160,7 @@ class ExemptionTest {
       strings = {
         "",
         "-version",
-        "--version -XshowSettings:vm",
+        "--version -Xlog:gc",
         "-Xmx64m -Dfile.encoding=UTF-8 --list-modules",
         "-XX:+UseSerialGC -XX:MaxRAMPercentage=75.0 -version",
         "-javaagent:/opt/nonroot/nonroot-agent.jar=action=drop,user=1 -version",

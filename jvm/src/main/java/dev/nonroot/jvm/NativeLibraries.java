@@ -1,7 +1,9 @@
 package dev.nonroot.jvm;
 
+import dev.nonroot.system.FileStatus;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 
 /**
  * Where native libraries lie in /opt/nonroot, so that nothing has to be unpacked. One counts only
@@ -10,6 +12,9 @@ import java.io.IOException;
 public final class NativeLibraries {
   /** jffi's native library, as its loader calls it. */
   static final String STUB = "libjffi-1.2.so";
+
+  private static final int WRITABLE = 022;
+  private static final int STICKY = 01000;
 
   private NativeLibraries() {}
 
@@ -35,7 +40,10 @@ public final class NativeLibraries {
     return trusted(access, jar, library) ? library.getPath() : null;
   }
 
-  /** Whether it is there, and neither it nor a directory up to the jar's is somebody else's. */
+  /**
+   * Whether it is there, and nobody else can put another in its place: neither it nor a directory
+   * up to the jar's is a link, somebody else's, or one that others can write to.
+   */
   private static boolean trusted(NativeAccess access, File jar, File library) {
     if (!library.isFile()) {
       return false;
@@ -45,15 +53,20 @@ public final class NativeLibraries {
       long owner = files.status(jar).owner();
       File end = lib(jar).getParentFile();
       for (File each = library; !each.equals(end); each = each.getParentFile()) {
-        long uid = files.status(each).owner();
-        if (uid != 0 && uid != owner) {
+        if (Files.isSymbolicLink(files.path(each)) || !isOwn(files.status(each), owner, WRITABLE)) {
           return false;
         }
       }
-      return true;
+      FileStatus directory = files.status(end);
+      // in a sticky directory nobody else can rename what is there
+      return isOwn(directory, owner, (directory.mode() & STICKY) != 0 ? 0 : WRITABLE);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static boolean isOwn(FileStatus status, long owner, int barred) {
+    return (status.owner() == 0 || status.owner() == owner) && (status.mode() & barred) == 0;
   }
 
   private static File lib(File jar) {
