@@ -27,7 +27,8 @@ final class JvmOptions {
               + "-enablesystemassertions -disablesystemassertions -server -client -d64 "
               + "-verbose --enable-preview -Xint -Xmixed -Xcomp -Xbatch -Xrs -Xdebug "
               + "-Xnoclassgc -Xlog -Xlog:disable -Xshare:auto -Xshare:on -Xshare:off "
-              + "-showversion --show-version",
+              + "-showversion "
+              + "--show-version -XshowSettings:vm",
           ' ');
 
   private static final List<String> HARMLESS_STARTS =

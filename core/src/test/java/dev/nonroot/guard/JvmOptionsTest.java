@@ -51,6 +51,7 @@ class JvmOptionsTest {
         "-Dhttps.proxyHost=proxy",
         "-Duser.timezone=UTC",
         "-Xshare:auto",
+        "-XshowSettings:vm", // of all of these the one that looks for no services
         "-XX:+HeapDumpOnOutOfMemoryError",
         "-Dnonroot.action=warn",
         "-Djava.awt.headless=true",
