@@ -1,14 +1,15 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.posix.LibC;
+import dev.nonroot.posix.FileCalls;
+import dev.nonroot.text.Bytes;
 import java.nio.ByteBuffer;
 
 /**
- * The calls of {@link NativeLibC} that walk a tree. They share buffers, as they come in hundreds of
- * thousands. What glibc has only since 2.30 or 2.33 goes by syscall(2), whose numbers and
- * structures are the architecture's.
+ * The C library's functions for files. Those that walk a tree share buffers, as they come in
+ * hundreds of thousands. What glibc has only since 2.30 or 2.33 goes by syscall(2), whose numbers
+ * and structures are the architecture's.
  */
-final class NativeFiles {
+abstract class NativeFiles extends NativeFunctions implements FileCalls {
   private static final byte[] TERMINAL = {'/', 'd', 'e', 'v', '/', 't', 't', 'y', 0};
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0100;
@@ -45,19 +46,18 @@ final class NativeFiles {
   private static final Architecture AARCH64 =
       new Architecture(040000, 0100000, 79, 61, 16, 24, 20, false);
 
-  private final NativeLibC libC;
   private final Architecture architecture =
       System.getProperty("os.arch").equals("amd64") ? X86_64 : AARCH64;
   private ByteBuffer path;
   private ByteBuffer stat;
   private ByteBuffer filled;
 
-  NativeFiles(NativeLibC libC) {
-    this.libC = libC;
+  NativeFiles(NativeCalls calls) {
+    super(calls);
   }
 
   private static ByteBuffer atLeast(int size, ByteBuffer buffer) {
-    return buffer != null && buffer.capacity() >= size ? buffer : NativeLibC.allocate(size);
+    return buffer != null && buffer.capacity() >= size ? buffer : allocate(size);
   }
 
   private ByteBuffer path(byte[] bytes, int offset) {
@@ -70,41 +70,77 @@ final class NativeFiles {
     return path;
   }
 
-  int openatDirectory(int dirfd, byte[] bytes, int offset) {
+  @Override
+  public int openatDirectory(int dirfd, byte[] bytes, int offset) {
     return openat(dirfd, bytes, offset, architecture.openDirectory);
   }
 
-  int openatPath(int dirfd, byte[] bytes, int offset) {
+  @Override
+  public int openatPath(int dirfd, byte[] bytes, int offset) {
     return openat(dirfd, bytes, offset, O_PATH);
   }
 
+  /**
+   * Opens a file to append to it, which is made if it is not there. Only with {@code follow} it may
+   * wait, and be what a link leads to.
+   */
   int openToAppend(byte[] bytes, boolean follow) {
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
     int all = follow ? flags : flags | architecture.noFollow | O_NONBLOCK;
-    return libC.call("open", path(bytes, 0), all, READABLE_BY_ALL);
+    return call("open", path(bytes, 0), all, READABLE_BY_ALL);
+  }
+
+  @Override
+  public int chdir(String path) {
+    ByteBuffer buffer = allocate(path.length() + 1);
+    buffer.put(Bytes.of(path));
+    return call("chdir", buffer);
+  }
+
+  @Override
+  public int access(String path, int mode) {
+    ByteBuffer buffer = allocate(path.length() + 1);
+    buffer.put(Bytes.of(path));
+    return call("access", buffer, mode);
+  }
+
+  @Override
+  public int fchmod(int fd, int mode) {
+    return call("fchmod", fd, mode);
+  }
+
+  @Override
+  public int close(int fd) {
+    return call("close", fd);
+  }
+
+  @Override
+  public int umask(int mask) {
+    return call("umask", mask);
   }
 
   private int openat(int dirfd, byte[] bytes, int offset, int flag) {
     int flags = flag | architecture.noFollow | O_CLOEXEC;
-    return libC.call("openat", dirfd, path(bytes, offset), flags);
+    return call("openat", dirfd, path(bytes, offset), flags);
   }
 
-  int openTerminal() {
-    return libC.call("open", path(TERMINAL, 0), O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  @Override
+  public int openTerminal() {
+    return call("open", path(TERMINAL, 0), O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   }
 
-  int fstatat(int dirfd, byte[] bytes, int offset, long[] status) {
+  @Override
+  public int fstatat(int dirfd, byte[] bytes, int offset, long[] status) {
     int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
     stat = atLeast(STAT_SIZE, stat);
-    int result =
-        libC.call("syscall", architecture.newfstatat, dirfd, path(bytes, offset), stat, flags);
-    status[LibC.ST_DEV] = stat.getLong(0);
-    status[LibC.ST_MODE] = unsigned(architecture.mode);
-    status[LibC.ST_UID] = unsigned(architecture.uid);
-    status[LibC.ST_GID] = unsigned(architecture.uid + Integer.BYTES);
-    status[LibC.ST_NLINK] =
+    int result = call("syscall", architecture.newfstatat, dirfd, path(bytes, offset), stat, flags);
+    status[ST_DEV] = stat.getLong(0);
+    status[ST_MODE] = unsigned(architecture.mode);
+    status[ST_UID] = unsigned(architecture.uid);
+    status[ST_GID] = unsigned(architecture.uid + Integer.BYTES);
+    status[ST_NLINK] =
         architecture.linksIsLong ? stat.getLong(architecture.links) : unsigned(architecture.links);
-    status[LibC.ST_CTIME] = stat.getLong(CTIME) * NANOSECONDS + stat.getLong(CTIME + Long.BYTES);
+    status[ST_CTIME] = stat.getLong(CTIME) * NANOSECONDS + stat.getLong(CTIME + Long.BYTES);
     return result;
   }
 
@@ -112,20 +148,23 @@ final class NativeFiles {
     return Integer.toUnsignedLong(stat.getInt(offset));
   }
 
-  int fchownat(int dirfd, byte[] bytes, int offset, int uid, int gid) {
+  @Override
+  public int fchownat(int dirfd, byte[] bytes, int offset, int uid, int gid) {
     int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
-    return libC.call("fchownat", dirfd, path(bytes, offset), uid, gid, flags);
+    return call("fchownat", dirfd, path(bytes, offset), uid, gid, flags);
   }
 
-  int getdents64(int fd, byte[] buffer) {
+  @Override
+  public int getdents64(int fd, byte[] buffer) {
     filled = atLeast(buffer.length, filled);
-    int result = libC.call("syscall", architecture.getdents64, fd, filled, buffer.length);
+    int result = call("syscall", architecture.getdents64, fd, filled, buffer.length);
     return copied(result, buffer);
   }
 
-  int readlink(byte[] link, byte[] buffer) {
+  @Override
+  public int readlink(byte[] link, byte[] buffer) {
     filled = atLeast(buffer.length, filled);
-    return copied(libC.call("readlink", path(link, 0), filled, buffer.length), buffer);
+    return copied(call("readlink", path(link, 0), filled, buffer.length), buffer);
   }
 
   private int copied(int result, byte[] buffer) {

@@ -1,17 +1,11 @@
 package dev.nonroot.jvm;
 
-import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
-import dev.nonroot.text.Bytes;
-import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The C library of the process that the JVM is. It is for one thread. */
-public final class NativeLibC implements LibC {
+public final class NativeLibC extends NativeFiles implements LibC {
   private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
 
   /** sigset_t is 128 bytes in glibc and musl; the kernel's 64 signals are the first 8. */
@@ -25,60 +19,11 @@ public final class NativeLibC implements LibC {
   private static final int SIG_ERR = -1;
   private static final int POINTER = Long.BYTES;
 
-  private final NativeCalls calls;
-  private final Map<String, Long> symbols = new HashMap<>();
-
-  /** Made when it is needed: a step-down alone does without. */
-  private NativeFiles files;
-
   /** Kept for the next try. */
   private NativeExec exec;
 
-  private int errno;
-
   NativeLibC(NativeCalls calls) {
-    this.calls = calls;
-  }
-
-  long address(ByteBuffer buffer) {
-    return calls.address(buffer);
-  }
-
-  /** Calls a function with numbers, and with buffers whose address is passed. */
-  int call(String function, Object... arguments) {
-    Long address = symbols.get(function);
-    if (address == null) {
-      try {
-        address = calls.symbol(function);
-      } catch (IOException e) {
-        errno = Errno.ENOSYS;
-        return -1;
-      }
-      symbols.put(function, address);
-    }
-    long[] six = new long[6];
-    for (int i = 0; i < arguments.length; i++) {
-      six[i] =
-          arguments[i] instanceof ByteBuffer buffer
-              ? calls.address(buffer)
-              : ((Number) arguments[i]).longValue();
-    }
-    try {
-      int result = (int) calls.call(address, six[0], six[1], six[2], six[3], six[4], six[5]);
-      errno = calls.errno();
-      return result;
-    } finally {
-      Reference.reachabilityFence(arguments);
-    }
-  }
-
-  static ByteBuffer allocate(int size) {
-    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-  }
-
-  @Override
-  public int errno() {
-    return errno;
+    super(calls);
   }
 
   @Override
@@ -185,7 +130,7 @@ public final class NativeLibC implements LibC {
     // follows
     ByteBuffer program = allocate(2 * POINTER + filter.length * Long.BYTES);
     program.putShort(0, (short) filter.length);
-    program.putLong(POINTER, calls.address(program) + 2 * POINTER);
+    program.putLong(POINTER, address(program) + 2 * POINTER);
     program.position(2 * POINTER);
     program.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(filter);
     return call("syscall", number(317, 277), operation, flags, program);
@@ -203,20 +148,6 @@ public final class NativeLibC implements LibC {
   @Override
   public int keyctl(int operation, long arg2) {
     return call("syscall", number(250, 219), operation, arg2, 0, 0, 0);
-  }
-
-  @Override
-  public int chdir(String path) {
-    ByteBuffer buffer = allocate(path.length() + 1);
-    buffer.put(Bytes.of(path));
-    return call("chdir", buffer);
-  }
-
-  @Override
-  public int access(String path, int mode) {
-    ByteBuffer buffer = allocate(path.length() + 1);
-    buffer.put(Bytes.of(path));
-    return call("access", buffer, mode);
   }
 
   @Override
@@ -243,76 +174,11 @@ public final class NativeLibC implements LibC {
   }
 
   @Override
-  public int openTerminal() {
-    return files().openTerminal();
-  }
-
-  private NativeFiles files() {
-    if (files == null) {
-      files = new NativeFiles(this);
-    }
-    return files;
-  }
-
-  @Override
-  public int openatDirectory(int dirfd, byte[] path, int offset) {
-    return files().openatDirectory(dirfd, path, offset);
-  }
-
-  @Override
-  public int openatPath(int dirfd, byte[] path, int offset) {
-    return files().openatPath(dirfd, path, offset);
-  }
-
-  @Override
-  public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
-    return files().fstatat(dirfd, path, offset, status);
-  }
-
-  @Override
-  public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
-    return files().fchownat(dirfd, path, offset, uid, gid);
-  }
-
-  @Override
-  public int fchmod(int fd, int mode) {
-    return call("fchmod", fd, mode);
-  }
-
-  @Override
-  public int getdents64(int fd, byte[] buffer) {
-    return files().getdents64(fd, buffer);
-  }
-
-  @Override
-  public int readlink(byte[] path, byte[] buffer) {
-    return files().readlink(path, buffer);
-  }
-
-  @Override
-  public int close(int fd) {
-    return call("close", fd);
-  }
-
-  @Override
-  public int umask(int mask) {
-    return call("umask", mask);
-  }
-
-  @Override
   public int execve(String path, String[] argv, String[] envp) {
     if (exec == null) {
       exec = new NativeExec(this);
     }
     return exec.execve(path, argv, envp);
-  }
-
-  /**
-   * Opens a file to append to it, which is made if it is not there. Only with {@code follow} it may
-   * wait, and be what a link leads to.
-   */
-  int openToAppend(byte[] path, boolean follow) {
-    return files().openToAppend(path, follow);
   }
 
   /**
