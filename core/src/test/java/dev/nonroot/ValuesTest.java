@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.CapabilitySets;
+import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.identity.Ids;
 import dev.nonroot.system.FileStatus;
@@ -44,6 +45,38 @@ class ValuesTest {
     assertEquals("none", Groups.NONE.toString());
     assertEquals(Groups.NONE, Groups.of());
     assertEquals(Groups.NONE, Groups.of(7).without(7));
+  }
+
+  @Test
+  void credentialsAreEqualIfEveryPartIs() {
+    Credentials first = new Credentials(ids(1), ids(2), Groups.of(3), sets(4), true, 2);
+    assertEquals(first, new Credentials(ids(1), ids(2), Groups.of(3), sets(4), true, 2));
+    assertEquals(
+        first.hashCode(),
+        new Credentials(ids(1), ids(2), Groups.of(3), sets(4), true, 2).hashCode());
+    assertNotEquals(first, new Credentials(ids(9), ids(2), Groups.of(3), sets(4), true, 2));
+    assertNotEquals(first, new Credentials(ids(1), ids(9), Groups.of(3), sets(4), true, 2));
+    assertNotEquals(first, new Credentials(ids(1), ids(2), Groups.of(9), sets(4), true, 2));
+    assertNotEquals(first, new Credentials(ids(1), ids(2), Groups.of(3), sets(9), true, 2));
+    assertNotEquals(first, new Credentials(ids(1), ids(2), Groups.of(3), sets(4), false, 2));
+    assertNotEquals(first, new Credentials(ids(1), ids(2), Groups.of(3), sets(4), true, 0));
+    assertNotEquals(new Ids(1, 1, 1, 1), new Ids(9, 1, 1, 1));
+    assertNotEquals(new Ids(1, 1, 1, 1), new Ids(1, 9, 1, 1));
+    assertNotEquals(new Ids(1, 1, 1, 1), new Ids(1, 1, 9, 1));
+    assertNotEquals(new Ids(1, 1, 1, 1), new Ids(1, 1, 1, 9));
+    assertNotEquals(sets(1), new CapabilitySets(9, 1, 1, 1, 1));
+    assertNotEquals(sets(1), new CapabilitySets(1, 9, 1, 1, 1));
+    assertNotEquals(sets(1), new CapabilitySets(1, 1, 9, 1, 1));
+    assertNotEquals(sets(1), new CapabilitySets(1, 1, 1, 9, 1));
+    assertNotEquals(sets(1), new CapabilitySets(1, 1, 1, 1, 9));
+  }
+
+  private static Ids ids(long id) {
+    return new Ids(id, id, id, id);
+  }
+
+  private static CapabilitySets sets(long set) {
+    return new CapabilitySets(set, set, set, set, set);
   }
 
   @Test

@@ -20,4 +20,20 @@ public record CapabilitySets(
   public long held() {
     return permitted | effective | ambient;
   }
+
+  // As in Credentials.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CapabilitySets that
+        && inheritable == that.inheritable
+        && permitted == that.permitted
+        && effective == that.effective
+        && bounding == that.bounding
+        && ambient == that.ambient;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(permitted) + 31 * Long.hashCode(bounding);
+  }
 }

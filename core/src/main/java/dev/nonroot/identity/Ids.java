@@ -40,4 +40,19 @@ public record Ids(long real, long effective, long saved, long filesystem) {
   public String toString() {
     return real + " " + effective + " " + saved + " " + filesystem;
   }
+
+  // As in Credentials.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Ids that
+        && real == that.real
+        && effective == that.effective
+        && saved == that.saved
+        && filesystem == that.filesystem;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(real) + 31 * Long.hashCode(effective);
+  }
 }
