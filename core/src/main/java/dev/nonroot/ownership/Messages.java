@@ -22,7 +22,9 @@ final class Messages {
     return cannotGive(
         path,
         uid,
-        link + " is a symbolic link, and --own follows none; name the path that it leads to");
+        link
+            + " is a symbolic link that others than root can change or have made, and is not"
+            + " followed; name the path that it leads to");
   }
 
   /** The warning, of as many as there are, of which one is named. */

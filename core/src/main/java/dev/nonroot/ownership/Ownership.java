@@ -5,7 +5,6 @@ import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.OperatingSystem;
-import dev.nonroot.text.Bytes;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -81,7 +80,7 @@ public final class Ownership {
       while (!done) {
         int fd = opener.open(path);
         files.stayOn(status.device());
-        done = status.isDirectory() ? giveTree(fd) : giveAlone(fd, path);
+        done = status.isDirectory() ? giveTree(fd) : giveAlone(fd);
       }
     } catch (PosixException e) {
       throw new OwnershipException(cannotGive(path, e));
@@ -98,11 +97,11 @@ public final class Ownership {
     return true;
   }
 
-  private boolean giveAlone(int fd, String path) throws PosixException {
+  private boolean giveAlone(int fd) throws PosixException {
     boolean done = true;
     if (files.isToBeGiven()) {
       int directory = opened(opener.above());
-      done = files.giveOpened(directory, fd, Bytes.of(path + '\0'), 0);
+      done = files.giveOpened(directory, fd, opener.name(), 0);
       directories.close(directory);
     }
     directories.close(opener.above());

@@ -6,17 +6,31 @@ import dev.nonroot.posix.PosixException;
 import dev.nonroot.text.Bytes;
 
 /**
- * Opens a path by O_PATH, name by name, and follows no symbolic link: O_NOFOLLOW is about the last
- * name only.
+ * Opens a path by O_PATH, name by name, as O_NOFOLLOW is about the last name only. A symbolic link
+ * is followed if nobody but root can have put it there, as with /var/run: it is root's, and only
+ * root can write to any of the directories that led to it.
  */
 final class PathOpener {
   private static final byte[] ROOT = {'/', 0};
+  private static final byte[] PROC = {'/', 'p', 'r', 'o', 'c', 0};
+  private static final String LINK = "/proc/self/fd/";
+
+  /** As many as the kernel follows. */
+  private static final int MAX_LINKS = 40;
+
+  private static final int PATH_MAX = 4096;
 
   private final LibC libC;
   private final int uid;
   private final Status status;
   private final DirectoryStack directories;
+  private String whole = "";
+  private String seen = "";
+  private String rest = "";
+  private boolean rootsAlone;
+  private int fd;
   private int above;
+  private byte[] name = {0};
 
   /**
    * @param libC the C library
@@ -36,52 +50,118 @@ final class PathOpener {
     return above;
   }
 
+  /** The name in there of what was opened, with a NUL behind it. */
+  byte[] name() {
+    return name;
+  }
+
   /**
    * Opens a path, and looks at what is there.
    *
    * @return its descriptor
-   * @throws OwnershipException at a symbolic link
+   * @throws OwnershipException at a symbolic link that is not followed
    */
   int open(String path) throws OwnershipException, PosixException {
+    whole = path;
+    seen = "";
+    rest = "";
+    rootsAlone = true;
+    fd = LibC.AT_FDCWD;
     above = LibC.AT_FDCWD;
-    int fd = LibC.AT_FDCWD;
-    int end = 0;
-    if (path.startsWith("/")) {
-      fd = opened(libC.openatPath(LibC.AT_FDCWD, ROOT, 0), "/");
-    }
-    while (end < path.length()) {
-      int start = end;
-      int slash = path.indexOf('/', start);
-      end = slash < 0 ? path.length() : slash;
-      if (end > start) {
-        byte[] name = Bytes.of(path.substring(start, end) + '\0');
-        int next = opened(libC.openatPath(fd, name, 0), path.substring(0, end));
+    start(path);
+    int links = 0;
+    for (String next = nextName(); !next.isEmpty(); next = nextName()) {
+      String entry = seen + (seen.isEmpty() || seen.endsWith("/") ? "" : "/") + next;
+      name = Bytes.of(next + '\0');
+      int opened = opened(libC.openatPath(fd, name, 0), entry);
+      look(opened);
+      if (status.isLink()) {
+        mayFollow(entry);
+        directories.close(opened);
+        if (++links > MAX_LINKS) {
+          throw new PosixException("openat(" + entry + ")", Errno.ELOOP);
+        }
+        start(target(next, entry));
+      } else {
         directories.close(above);
         above = fd;
-        fd = next;
-        look(fd);
-        if (status.isLink()) {
-          throw new OwnershipException(Messages.isLink(path, uid, path.substring(0, end)));
-        }
+        enter(opened, entry);
       }
-      end = slash < 0 ? end : end + 1;
     }
     if (fd == LibC.AT_FDCWD) {
       throw new PosixException("openat(" + path + ")", Errno.ENOENT);
     }
-    look(fd);
     return fd;
   }
 
-  private int opened(int fd, String path) throws PosixException {
-    if (fd < 0) {
+  /** Goes on with a path in the place of the name that was reached. */
+  private void start(String path) throws PosixException {
+    rest = rest.isEmpty() ? path : path + "/" + rest;
+    if (path.startsWith("/")) {
+      directories.close(above);
+      directories.close(fd);
+      above = LibC.AT_FDCWD;
+      fd = LibC.AT_FDCWD;
+      int root = opened(libC.openatPath(LibC.AT_FDCWD, ROOT, 0), "/");
+      look(root);
+      enter(root, "/");
+    } else if (fd == LibC.AT_FDCWD && !path.isEmpty()) {
+      look(fd);
+      enter(fd, "");
+    }
+  }
+
+  /** Takes up what was looked at last, in which the next name is looked up. */
+  private void enter(int opened, String path) {
+    fd = opened;
+    seen = path;
+    rootsAlone &= status.isRootsAlone();
+  }
+
+  /** Takes the next name off the rest of the path; empty if there is none. */
+  private String nextName() {
+    int start = 0;
+    while (start < rest.length() && rest.charAt(start) == '/') {
+      start++;
+    }
+    int slash = rest.indexOf('/', start);
+    int end = slash < 0 ? rest.length() : slash;
+    String next = rest.substring(start, end);
+    rest = rest.substring(end);
+    return next;
+  }
+
+  private void mayFollow(String link) throws OwnershipException {
+    long device = status.device();
+    // In /proc, a link leads where the kernel likes, and its text need not be a path in here.
+    if (!rootsAlone
+        || !status.isOwnedBy(0)
+        || (status.of(PROC) == 0 && status.device() == device)) {
+      throw new OwnershipException(Messages.isLink(whole, uid, link));
+    }
+  }
+
+  /** Reads a link that only root can exchange. */
+  private String target(String link, String path) throws PosixException {
+    byte[] text = new byte[PATH_MAX];
+    String place = fd == LibC.AT_FDCWD ? link : LINK + fd + "/" + link;
+    int length = libC.readlink(Bytes.of(place + '\0'), text);
+    if (length < 0 || length == text.length) {
+      int errno = length < 0 ? libC.errno() : Errno.ENAMETOOLONG;
+      throw new PosixException("readlink(" + path + ")", errno);
+    }
+    return Bytes.toString(text, 0, length);
+  }
+
+  private int opened(int descriptor, String path) throws PosixException {
+    if (descriptor < 0) {
       throw new PosixException("openat(" + path + ")", libC.errno());
     }
-    return fd;
+    return descriptor;
   }
 
-  private void look(int fd) throws PosixException {
-    if (status.of(fd) != 0) {
+  private void look(int descriptor) throws PosixException {
+    if (status.of(descriptor) != 0) {
       throw directories.failed("fstatat");
     }
   }

@@ -19,6 +19,11 @@ final class Status {
     return libC.fstatat(fd, ITSELF, 0, values);
   }
 
+  /** Looks at a path with a NUL behind it: 0, or -1 with errno set. */
+  int of(byte[] path) {
+    return libC.fstatat(LibC.AT_FDCWD, path, 0, values);
+  }
+
   /** Looks at the entry that a directory is at: 0, or -1 with errno set. */
   int of(DirectoryReader directory) {
     return libC.fstatat(directory.fd(), directory.buffer(), directory.name(), values);

@@ -16,6 +16,12 @@ public final class FakeNode {
   /** One object for each entry: who has removed it and put the same file there has another. */
   final Map<String, Object> entries = new TreeMap<>();
 
+  /** Where it was put last; null for the root. */
+  FakeNode parent;
+
+  /** Where a symbolic link leads to. */
+  String target = "nowhere";
+
   int mode;
   long uid;
   long gid;
@@ -49,6 +55,16 @@ public final class FakeNode {
    */
   public static FakeNode link() {
     return new FakeNode(LINK | 0777, 0, 0);
+  }
+
+  /**
+   * @param target where it leads to
+   * @return a symbolic link of root's
+   */
+  public static FakeNode link(String target) {
+    FakeNode link = link();
+    link.target = target;
+    return link;
   }
 
   /**
@@ -117,6 +133,7 @@ public final class FakeNode {
   public FakeNode put(String name, FakeNode child) {
     children.put(name, child);
     entries.put(name, new Object());
+    child.parent = this;
     return this;
   }
 

@@ -98,6 +98,10 @@ public final class FakeTree {
     if (path.equals("/")) {
       return root;
     }
+    if (path.equals("/proc")) {
+      error[0] = ENOENT;
+      return root.children.get("proc");
+    }
     if (path.isEmpty()) {
       return from;
     }
@@ -108,7 +112,12 @@ public final class FakeTree {
       error[0] = ENOTDIR;
       return null;
     }
-    FakeNode node = path.equals(".") ? from : from.children.get(path);
+    FakeNode node =
+        switch (path) {
+          case "." -> from;
+          case ".." -> from.parent == null ? from : from.parent;
+          default -> from.children.get(path);
+        };
     error[0] = ENOENT;
     return node;
   }
@@ -199,9 +208,20 @@ public final class FakeTree {
     return size;
   }
 
-  /** Knows the links of descriptors only, and not where their directories are. */
+  /**
+   * Knows the links of descriptors, but not where their directories are; and a name in the
+   * directory of a descriptor, or in the working directory.
+   */
   int readlink(String path, byte[] buffer) {
-    if (!path.startsWith("/proc/self/fd/")) {
+    int slash = path.lastIndexOf('/');
+    String directory = path.substring(0, Math.max(slash, 0));
+    if (slash < 0 || directory.startsWith("/proc/self/fd/")) {
+      int dirfd = slash < 0 ? LibC.AT_FDCWD : Integer.parseInt(directory.substring(14));
+      int[] error = new int[1];
+      FakeNode node = node(dirfd, path.substring(slash + 1), error);
+      return node == null ? -error[0] : node.isLink() ? copy(node.target, buffer) : -EINVAL;
+    }
+    if (!directory.equals("/proc/self/fd")) {
       throw new IllegalArgumentException(path);
     }
     Descriptor descriptor = descriptors.get(Integer.valueOf(path.substring(14)));

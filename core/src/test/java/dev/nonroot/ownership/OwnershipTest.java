@@ -265,14 +265,6 @@ class OwnershipTest extends OwnershipFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"/data/link, /data/link", "/data/link/, /data/link", "data/link/x/y, data/link"})
-  void noLinkIsFollowedOnTheWay(String path, String link) {
-    data.put("link", FakeNode.link());
-    assertFails(
-        path, link + " is a symbolic link, and --own follows none; name the path that it leads to");
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "/none, openat(/none): No such file or directory",
     "/data/none/x, openat(/data/none): No such file or directory",

@@ -130,17 +130,51 @@ class OwnIT {
 
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
-  void aLinkIsNoPath(Launcher launcher) throws Exception {
+  void aLinkThatOthersCanMakeIsNotFollowed(Launcher launcher) throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), data);
     String reason =
         " to uid 10001: "
             + link
-            + " is a symbolic link, and --own follows none; name the path that it leads to";
+            + " is a symbolic link that others than root can change or have made, and is not"
+            + " followed; name the path that it leads to";
     assertFails(125, "cannot give " + link + reason, own(launcher, link, "id").go());
     Path through = link.resolve("below");
     assertFails(125, "cannot give " + through + reason, own(launcher, through, "id").go());
     assertEquals("0:0", owner(data));
     assertEquals("0:0", owner(data.resolve("below")));
+  }
+
+  /** As /var/run is in every image. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aLinkThatOnlyRootCanMakeIsFollowed(Launcher launcher) throws Exception {
+    Etc.required();
+    String make =
+        "mount -t tmpfs -o mode=755 none /mnt; mkdir -p /mnt/run/app /mnt/run/b /mnt/var;"
+            + " ln -s ../run /mnt/var/run; ln -s /mnt/var/run/b /mnt/b; touch /mnt/run/app/file;"
+            + " ln -s /mnt/run/app /mnt/run/b/out; chown -h 10001 /mnt/run/b/out";
+    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
+    caller.addAll(Launcher.shell(make));
+    String[] args = {
+      "-u",
+      "10001",
+      "--own",
+      "/mnt/var/run/app",
+      "--own",
+      "/mnt/b",
+      "stat",
+      "-c%u",
+      "/mnt/run/app",
+      "/mnt/run/app/file",
+      "/mnt/run/b",
+      "/mnt/run",
+      "/mnt/b",
+      "/mnt/var/run"
+    };
+    String owners = assertRuns(launcher.under(caller, args).go());
+    assertEquals("10001\n10001\n10001\n0\n0\n0\n", owners);
+    args[3] = "/mnt/run/b/out";
+    assertEquals(125, launcher.under(caller, args).go().exitCode(), "a link of somebody else");
   }
 
   @ParameterizedTest
