@@ -95,7 +95,8 @@ public record AgentOptions(
         return action;
       }
     }
-    throw settings.badValue(Key.ACTION, "refuse, drop, warn or off");
+    throw settings.badValue(
+        Key.ACTION, text.equals("false") ? Messages.ACTION_OF_YAML : "refuse, drop, warn or off");
   }
 
   /**

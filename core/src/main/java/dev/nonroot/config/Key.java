@@ -1,5 +1,7 @@
 package dev.nonroot.config;
 
+import dev.nonroot.text.Words;
+
 /** What can be configured; the same keys everywhere. */
 public enum Key {
   /** What happens to a JVM that breaks the policy. */
@@ -34,6 +36,8 @@ public enum Key {
   EXEMPT("exempt", "jdk-tools"),
   /** The policy file. */
   CONFIG("config", PolicyFile.DEFAULT_PATH);
+
+  private static final int MAX_MISSPELT = 2;
 
   private final String text;
   private final String standard;
@@ -76,14 +80,38 @@ public enum Key {
     return null;
   }
 
-  /** The key in capitals; by hand, as a Turkish locale has capitals of its own. */
-  private String environmentName() {
-    StringBuilder name = new StringBuilder();
+  /**
+   * @param name what follows {@code NONROOT_} in an environment variable's name
+   * @return the key that it is one or two letters away from, in capitals or not; null if there is
+   *     none
+   */
+  static Key nearEnvironment(String name) {
+    String capitals = capitals(name);
+    Key nearest = null;
+    int least = MAX_MISSPELT + 1;
+    for (Key key : values()) {
+      int distance = Words.distance(capitals, key.environmentName());
+      if (distance < least) {
+        least = distance;
+        nearest = key;
+      }
+    }
+    return nearest;
+  }
+
+  /** The name of the environment variable that sets this key, without {@code NONROOT_}. */
+  String environmentName() {
+    return capitals(text.replace('-', '_'));
+  }
+
+  /** By hand, as a Turkish locale has capitals of its own. */
+  private static String capitals(String text) {
+    StringBuilder capitals = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      name.append(c == '-' ? '_' : (char) (c - 'a' + 'A'));
+      capitals.append(c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
     }
-    return name.toString();
+    return capitals.toString();
   }
 
   /** What a policy file can have, for a message. */

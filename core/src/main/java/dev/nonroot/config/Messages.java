@@ -15,6 +15,10 @@ final class Messages {
   static final String SPAWN_OF_LIBRARY =
       "allow, as only nonroot-agent.jar finds out what processes a JVM starts";
 
+  /** What is accepted as action, where YAML has spoilt the word. */
+  static final String ACTION_OF_YAML =
+      "refuse, drop, warn or off (YAML turns off without quotes into false: write \"off\")";
+
   private Messages() {}
 
   /** Why an agent without action=drop and with a time for it cannot start. */
@@ -27,6 +31,25 @@ final class Messages {
 
   static String unknownKey(String key, String origin, String accepted) {
     return "unknown key '" + key + "' in " + origin + "; accepted: " + accepted;
+  }
+
+  static String misspelt(String variable, String meant) {
+    return "unknown variable "
+        + variable
+        + " in the environment, which is nearly "
+        + meant
+        + "; correct it, or give it another name";
+  }
+
+  static String spoilt(String key, String value, String origin, String by) {
+    return key
+        + "="
+        + value
+        + " in "
+        + origin
+        + " is not valid, as it starts or ends with "
+        + by
+        + "; accepted: the value alone";
   }
 
   static String badValue(String key, String value, String origin, String accepted) {

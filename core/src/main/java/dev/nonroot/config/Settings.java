@@ -19,6 +19,7 @@ public final class Settings {
     for (Key key : Key.values()) {
       Setting setting = decide(key, sources);
       if (setting != null) {
+        verifyWriting(key, setting);
         settings.put(key, setting);
       }
     }
@@ -33,8 +34,8 @@ public final class Settings {
    * @param asRoot whether this process runs as root, or may do
    * @param sources the sources, first wins
    * @return the settings
-   * @throws ConfigurationException if the policy file is not valid, must not be heeded, cannot be
-   *     read, or was named and is not there
+   * @throws ConfigurationException if a value has a line break, a blank or quotes around it; if the
+   *     policy file is not valid, must not be heeded, cannot be read, or was named and is not there
    */
   public static Settings resolve(OperatingSystem os, boolean asRoot, Source... sources)
       throws ConfigurationException {
@@ -45,6 +46,9 @@ public final class Settings {
       throws ConfigurationException {
     PolicyFile standard = PolicyFile.read(os, PolicyFile.DEFAULT_PATH, asRoot);
     Setting named = first(Key.CONFIG, sources);
+    if (named != null) {
+      verifyWriting(Key.CONFIG, named);
+    }
     if (named == null || named.text().equals(PolicyFile.DEFAULT_PATH)) {
       if (named != null && standard == null) {
         throw missing(named);
@@ -60,6 +64,14 @@ public final class Settings {
       throw missing(named);
     }
     return file;
+  }
+
+  private static void verifyWriting(Key key, Setting setting) throws ConfigurationException {
+    String spoiltBy = setting.spoiltBy();
+    if (spoiltBy != null) {
+      throw new ConfigurationException(
+          Messages.spoilt(key.toString(), setting.text(), setting.origin(), spoiltBy));
+    }
   }
 
   private static ConfigurationException missing(Setting named) {

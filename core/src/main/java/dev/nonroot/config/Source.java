@@ -11,6 +11,9 @@ public final class Source {
   private static final String PREFIX = "NONROOT_";
   private static final String PROPERTY_PREFIX = "nonroot.";
 
+  /** Kubernetes sets it where a service is called nonroot, and NONROOT_REPORT is near. */
+  private static final String PORT_OF_SERVICE = "NONROOT_PORT";
+
   private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
 
   /** Makes a source that says nothing. */
@@ -47,11 +50,12 @@ public final class Source {
   }
 
   /**
-   * Takes up one environment variable, if it is nonroot's. An empty one counts as not set.
+   * Takes up one environment variable, if it is nonroot's. An empty one counts as not set, and one
+   * whose name is far from any key belongs to somebody else: images use NONROOT_UID and the like.
    *
    * @param name its name
    * @param value its value
-   * @throws ConfigurationException if it is {@code NONROOT_} and an unknown key
+   * @throws ConfigurationException if the name is a misspelt key
    */
   public void addVariable(String name, String value) throws ConfigurationException {
     if (!name.startsWith(PREFIX) || value.isEmpty()) {
@@ -61,10 +65,11 @@ public final class Source {
     if (key != null) {
       // of two variables of one name getenv(3) finds the first
       settings.putIfAbsent(key, new Setting(value, "the environment variable " + name));
-    } else if (!isOthers(name)) {
-      throw new ConfigurationException(
-          Messages.unknownKey(
-              name, "the environment", "NONROOT_ and a key in capitals: " + Key.all()));
+    } else if (!name.equals(PORT_OF_SERVICE)) {
+      Key near = Key.nearEnvironment(name.substring(PREFIX.length()));
+      if (near != null) {
+        throw new ConfigurationException(Messages.misspelt(name, PREFIX + near.environmentName()));
+      }
     }
   }
 
@@ -98,22 +103,6 @@ public final class Source {
         start = i + 1;
       }
     }
-  }
-
-  /**
-   * Whether a variable that starts like nonroot's has another purpose: the launcher's own, what an
-   * image notes of the release that it installed, and what Kubernetes and Docker links set in every
-   * container for a service called nonroot.
-   */
-  private static boolean isOthers(String name) {
-    return name.equals("NONROOT_ALLOW_ROOT")
-        || name.equals("NONROOT_VERSION")
-        || name.equals("NONROOT_HOME")
-        || name.equals("NONROOT_NAME")
-        || name.startsWith("NONROOT_ENV_")
-        || name.contains("_SERVICE_")
-        || name.endsWith("_PORT")
-        || name.contains("_PORT_");
   }
 
   void put(String option, String origin) throws ConfigurationException {

@@ -63,6 +63,8 @@ class AgentOptionsTest {
       delimiter = '|',
       value = {
         "action|off2|refuse, drop, warn or off",
+        "action|false|refuse, drop, warn or off (YAML turns off without quotes into false: write"
+            + " \"off\")",
         "action|REFUSE|refuse, drop, warn or off",
         "action|''|refuse, drop, warn or off",
         "user|''|USER",

@@ -2,6 +2,7 @@ package dev.nonroot.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.ConfigurationException;
@@ -47,6 +48,47 @@ class SettingsTest {
     assertEquals("file", resolve().get(key));
     assertTrue(resolve().has(key));
     assertEquals(List.of(), resolve(option, properties, environment).warnings());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10001\n", "10001\r\n", "\n10001", "\n"})
+  void aLineBreakAroundAValueIsNamed(String value) {
+    assertSpoilt(value, "a line break");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" 10001", "10001 ", "\t10001", " "})
+  void aBlankAroundAValueIsNamed(String value) {
+    assertSpoilt(value, "a blank");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'10001'", "\"10001\"", "\"\""})
+  void quotesAroundAValueAreNamed(String value) {
+    assertSpoilt(value, "quotes");
+  }
+
+  private void assertSpoilt(String value, String by) {
+    for (Key key : Key.values()) {
+      Source environment = new Source();
+      environment.set(key, value, "the option -x");
+      assertEquals(
+          key
+              + "="
+              + value
+              + " in the option -x is not valid, as it starts or ends with "
+              + by
+              + "; accepted: the value alone",
+          assertThrows(ConfigurationException.class, () -> resolve(environment)).getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"", "'", "a'", "a b", "O'Hara", "\"a'"})
+  void otherQuotesAndBlanksArePartOfAValue(String value) throws Exception {
+    Source environment = new Source();
+    environment.set(Key.REPORT_FILE, value, "the option -x");
+    assertEquals(value, resolve(environment).get(Key.REPORT_FILE));
   }
 
   @Test

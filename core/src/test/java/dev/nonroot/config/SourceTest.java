@@ -77,23 +77,26 @@ class SourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "NONROOT_ACTOIN",
-        "NONROOT_action",
-        "NONROOT_",
-        "NONROOT_MIN-UID",
-        "NONROOT_MINUID",
-        "NONROOT__ACTION",
-        "NONROOT_ALLOW_ROOTS",
-        "NONROOT_LOCKED"
-      })
-  void anUnknownVariableIsNamedToo(String name) {
+  @CsvSource({
+    "NONROOT_ACTOIN, NONROOT_ACTION",
+    "NONROOT_ACTON, NONROOT_ACTION",
+    "NONROOT_action, NONROOT_ACTION",
+    "NONROOT_MIN-UID, NONROOT_MIN_UID",
+    "NONROOT_MINUID, NONROOT_MIN_UID",
+    "NONROOT__ACTION, NONROOT_ACTION",
+    "NONROOT_USR, NONROOT_USER",
+    "NONROOT_User, NONROOT_USER",
+    "NONROOT_SUER, NONROOT_USER",
+    "NONROOT_USERID, NONROOT_USER",
+    "NONROOT_DROP_AFTR, NONROOT_DROP_AFTER",
+  })
+  void aMisspeltVariableIsNamedWithTheKeyThatItIsNear(String name, String meant) {
     assertBad(
-        "unknown key '"
+        "unknown variable "
             + name
-            + "' in the environment; accepted: NONROOT_ and a key in capitals: "
-            + KEYS,
+            + " in the environment, which is nearly "
+            + meant
+            + "; correct it, or give it another name",
         () -> source.addVariable(name, "x"));
   }
 
@@ -102,7 +105,16 @@ class SourceTest {
       strings = {
         "NONROOT_ALLOW_ROOT",
         "NONROOT_VERSION",
+        // images
         "NONROOT_HOME",
+        "NONROOT_UID",
+        "NONROOT_GID",
+        "NONROOT_GROUP",
+        "NONROOT_USER_ID",
+        "NONROOT_USERNAME",
+        "NONROOT_LOCKED",
+        "NONROOT_",
+        "NONROOT_X",
         // Kubernetes, for services nonroot and nonroot-agent
         "NONROOT_NAME",
         "NONROOT_ENV_LANG",
@@ -187,9 +199,8 @@ class SourceTest {
     assertNull(source.get(Key.REPORT), "what has no NUL behind it is broken off");
     new Source().addEnvironment(new byte[0]);
     assertBad(
-        "unknown key 'NONROOT_USR' in the environment;"
-            + " accepted: NONROOT_ and a key in capitals: "
-            + KEYS,
+        "unknown variable NONROOT_USR in the environment, which is nearly NONROOT_USER;"
+            + " correct it, or give it another name",
         () -> source.addEnvironment(Bytes.of("A=B\0NONROOT_USR=1\0")));
   }
 

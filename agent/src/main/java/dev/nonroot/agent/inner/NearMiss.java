@@ -1,5 +1,6 @@
 package dev.nonroot.agent.inner;
 
+import dev.nonroot.text.Words;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -74,29 +75,11 @@ final class NearMiss {
   private static List<String> nearest(String method, Set<String> names) {
     TreeMap<Integer, List<String>> byDistance = new TreeMap<>();
     for (String name : names) {
-      byDistance.computeIfAbsent(distance(method, name), each -> new ArrayList<>()).add(name);
+      byDistance.computeIfAbsent(Words.distance(method, name), each -> new ArrayList<>()).add(name);
     }
     List<String> all = new ArrayList<>();
     byDistance.values().forEach(all::addAll);
     return all;
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[to.length()];
   }
 
   private static String first(Iterable<String> names) {

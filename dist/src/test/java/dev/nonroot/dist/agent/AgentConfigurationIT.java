@@ -102,7 +102,15 @@ class AgentConfigurationIT {
         "action=foo in the environment variable NONROOT_ACTION is not valid");
     refusesToRun(
         Run.of(command).with("NONROOT_ACTON", "warn").go(),
-        "unknown key 'NONROOT_ACTON' in the environment");
+        "unknown variable NONROOT_ACTON in the environment, which is nearly NONROOT_ACTION;");
+    refusesToRun(
+        Run.of(command).with("NONROOT_ACTION", "false").go(),
+        "action=false in the environment variable NONROOT_ACTION is not valid; accepted: refuse,"
+            + " drop, warn or off (YAML turns off without quotes into false: write \"off\")");
+    refusesToRun(
+        Run.of(command).with("NONROOT_ACTION", "off\n").go(),
+        "action=off\\x0a in the environment variable NONROOT_ACTION is not valid, as it starts or"
+            + " ends with a line break");
   }
 
   @ParameterizedTest
@@ -119,6 +127,8 @@ class AgentConfigurationIT {
             .with("NONROOT_PORT", "tcp://10.0.0.1:80")
             .with("NONROOT_SERVICE_HOST", "10.0.0.1")
             .with("NONROOT_PORT_80_TCP_ADDR", "10.0.0.1")
+            // nor is the image's own
+            .with("NONROOT_UID", "1000")
             .go()
             .exitCode());
   }

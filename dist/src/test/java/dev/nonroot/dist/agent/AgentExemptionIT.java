@@ -73,7 +73,7 @@ class AgentExemptionIT {
   void aToolDoesNotFailByItsConfiguration(TestedJvm jvm) throws Exception {
     List<String> version = List.of(jvm.java().toString(), "-version");
     for (String options : List.of("", "min-uid=x", "spawn=deny,x=y")) {
-      Run run = Run.of(version).with("NONROOT_UID", "1000");
+      Run run = Run.of(version).with("NONROOT_USR", "1000");
       Run.Result result = run.with("JAVA_TOOL_OPTIONS", jvm.agent(options)).go();
       assertEquals(0, result.exitCode(), result.toString());
       assertTrue(!result.stderr().contains("nonroot:"), result.toString());

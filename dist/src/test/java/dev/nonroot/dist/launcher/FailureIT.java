@@ -113,9 +113,47 @@ class FailureIT {
         "action=bogus in the environment variable NONROOT_ACTION is not valid; accepted: refuse,"
             + " drop, warn or off",
         launcher.run("-u", "1", "id").with("NONROOT_ACTION", "bogus").go());
-    Run.Result result = launcher.run("-u", "1", "id").with("NONROOT_USR", "1").go();
-    assertEquals(78, result.exitCode());
-    assertEquals(1, result.errors().size(), result.toString());
+    assertFails(
+        78,
+        "action=false in the environment variable NONROOT_ACTION is not valid; accepted: refuse,"
+            + " drop, warn or off (YAML turns off without quotes into false: write \"off\")",
+        launcher.run("-u", "1", "id").with("NONROOT_ACTION", "false").go());
+    assertFails(
+        78,
+        "unknown variable NONROOT_USR in the environment, which is nearly NONROOT_USER; correct"
+            + " it, or give it another name",
+        launcher.run("-u", "1", "id").with("NONROOT_USR", "1").go());
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aVariableOfTheImageIsNoMistake(Launcher launcher) throws Exception {
+    assertEquals(
+        "10001\n",
+        assertRuns(
+            launcher
+                .run("-u", "10001", "id", "-u")
+                .with("NONROOT_UID", "1000")
+                .with("NONROOT_HOME", "/srv")
+                .go()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"10001%|a line break", "'10001 '|a blank", "\"10001\"|quotes"})
+  void aUserThatItsWritingHasSpoiltSaysSo(String user, String by) throws Exception {
+    for (Launcher launcher : Launcher.each()) {
+      String value = user.replace('%', '\n');
+      String rest =
+          " is not valid, as it starts or ends with " + by + "; accepted: the value alone";
+      String shown = "user=" + value.replace("\n", "\\x0a") + " in the ";
+      assertFails(
+          78,
+          shown + "environment variable NONROOT_USER" + rest,
+          launcher.run("id").with("NONROOT_USER", value).go());
+      assertFails(78, shown + "option --user" + rest, launcher.run("-u", value, "id").go());
+    }
   }
 
   @ParameterizedTest
