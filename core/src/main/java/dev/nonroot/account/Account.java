@@ -21,6 +21,14 @@ public record Account(int uid, int gid, Groups groups, String name, String home)
   }
 
   /**
+   * @param other a home directory
+   * @return this account with that instead
+   */
+  public Account withHome(String other) {
+    return new Account(uid, gid, groups, name, other);
+  }
+
+  /**
    * @return whether this is root under any name
    */
   public boolean isRoot() {

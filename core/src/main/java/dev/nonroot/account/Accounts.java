@@ -77,6 +77,36 @@ public final class Accounts {
   }
 
   /**
+   * Decides on the home of an account. A uid without an entry keeps the home that the environment
+   * has for it, as an image's {@code ENV HOME} does under {@code docker run --user}; but not root's
+   * own, which the environment may have of the step before.
+   *
+   * @param account what {@link #resolve(UserSpec)} gives
+   * @param given HOME as the environment has it, or null
+   * @return the account, with its home
+   * @throws ConfigurationException if /etc/passwd cannot be read
+   */
+  public Account withHome(Account account, String given) throws ConfigurationException {
+    if (account.name() != null || given == null || given.isEmpty() || isSame(given, "/root")) {
+      return account;
+    }
+    Account root = findUser(NameOrId.ROOT);
+    return root != null && isSame(given, root.home()) ? account : account.withHome(given);
+  }
+
+  private static boolean isSame(String directory, String other) {
+    return withoutSlashes(directory).equals(withoutSlashes(other));
+  }
+
+  private static String withoutSlashes(String directory) {
+    int end = directory.length();
+    while (end > 1 && directory.charAt(end - 1) == '/') {
+      end--;
+    }
+    return directory.substring(0, end);
+  }
+
+  /**
    * Resolves a group.
    *
    * @param group a name or number

@@ -15,6 +15,9 @@ public final class NameOrId {
    */
   public static final int MAX_ID = Integer.MAX_VALUE;
 
+  /** The uid and gid of root. */
+  static final NameOrId ROOT = new NameOrId("0", 0);
+
   private final String text;
   private final int id;
 

@@ -18,16 +18,19 @@ final class LaunchPlanner {
   private final OperatingSystem os;
   private final Proc proc;
   private final LaunchOptions options;
+  private final String home;
 
   /**
    * @param os the system
    * @param proc what the kernel says of this process
    * @param options what the launcher is told
+   * @param home HOME in the caller's environment, or null
    */
-  LaunchPlanner(OperatingSystem os, Proc proc, LaunchOptions options) {
+  LaunchPlanner(OperatingSystem os, Proc proc, LaunchOptions options, String home) {
     this.os = os;
     this.proc = proc;
     this.options = options;
+    this.home = home;
   }
 
   /**
@@ -113,7 +116,7 @@ final class LaunchPlanner {
    */
   private Account resolve(Credentials caller) throws ConfigurationException {
     Accounts accounts = new Accounts(os);
-    Account resolved = accounts.resolve(options.user());
+    Account resolved = accounts.withHome(accounts.resolve(options.user()), home);
     if (options.groups() != null) {
       long[] gids = new long[options.groups().size()];
       for (int i = 0; i < gids.length; i++) {

@@ -118,13 +118,14 @@ public final class Launcher {
 
   /** Whom nobody knows may be root; the options are read first, as what is wrong with them is. */
   private LaunchPlan plan(CommandLine line) throws ConfigurationException, LaunchException {
+    String home = environment.get("HOME");
     Credentials caller;
     try {
       caller = proc.credentials();
     } catch (IdentityException e) {
-      return new LaunchPlanner(os, proc, options(line, true)).plan();
+      return new LaunchPlanner(os, proc, options(line, true), home).plan();
     }
-    return new LaunchPlanner(os, proc, options(line, caller.isRoot())).plan(caller);
+    return new LaunchPlanner(os, proc, options(line, caller.isRoot()), home).plan(caller);
   }
 
   /** Takes together the command line, the environment and the policy file. */

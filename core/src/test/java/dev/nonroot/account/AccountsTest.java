@@ -75,6 +75,44 @@ class AccountsTest {
       delimiter = '|',
       nullValues = "-",
       value = {
+        // no entry: the given one, unless it is root's
+        "12345|/srv/app|/srv/app",
+        "12345|/srv/app/|/srv/app/",
+        "12345|relative|relative",
+        "12345|/|/",
+        "12345|-|/",
+        "12345|''|/",
+        "12345|/root|/",
+        "12345|/root/|/",
+        "12345|/rooted|/rooted",
+        "12345:app|/root|/",
+        // an entry: its own
+        "app|/srv/app|/home/app",
+        "1500|-|/home/app",
+        "emptyhome|/srv/app|/",
+        "root|/srv/app|/root",
+      })
+  void theHomeOfANumberWithoutAnEntryIsTheGivenOne(String spec, String given, String home)
+      throws Exception {
+    os.file("/etc/group", "app:x:1600:\n");
+    Accounts accounts = new Accounts(os);
+    Account account = accounts.resolve(UserSpec.parse(spec));
+    assertEquals(account.withHome(home), accounts.withHome(account, given));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/var/root,/", "/var/root//,/", "/root,/", "/toor,/toor", "/var,/var"})
+  void rootsHomeIsWhereItsEntrySays(String given, String home) throws Exception {
+    os.file("/etc/passwd", "toor:x:00:0::/var/root:\nroot:x:0:0::/toor:\n");
+    Accounts accounts = new Accounts(os);
+    assertEquals(home, accounts.withHome(resolve("12345"), given).home());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
         // What gosu and docker run --user make of it too.
         "0|0|0|0,1|root|/root",
         "root|0|0|0,1|root|/root",

@@ -23,7 +23,7 @@ final class LaunchRun {
 
   /** Returns the warning of the plan, or null. */
   String plan() throws LaunchException {
-    plan = new LaunchPlanner(kernel, proc, options).plan();
+    plan = new LaunchPlanner(kernel, proc, options, environment.get("HOME")).plan();
     return plan.warning();
   }
 

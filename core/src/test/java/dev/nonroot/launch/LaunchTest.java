@@ -64,6 +64,12 @@ class LaunchTest {
   void whoHasNoEntryHasNoName() throws Exception {
     assertStepsDown("9000", 9000, 9000, Groups.of(9000));
     assertArrayEquals(new String[] {"HOME=/", "PATH=/bin:/usr/bin"}, root.environment.toArray());
+    LaunchFixture image = new LaunchFixture(Identity.root());
+    image.environment.set("HOME", "/srv/app");
+    LaunchRun run = image.as("9000");
+    run.plan();
+    run.stepDown(NO_WARNING);
+    assertEquals("/srv/app", image.environment.get("HOME"));
   }
 
   @Test

@@ -139,6 +139,26 @@ class FailureIT {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "12345, /srv/app, /srv/app", // as under docker run --user
+    "12345, /root, /",
+    "12345, '', /",
+    "nobody, /srv/app, /nonexistent",
+  })
+  void aUserWithoutAnEntryKeepsTheHomeOfTheImage(String user, String given, String home)
+      throws Exception {
+    for (Launcher launcher : Launcher.each()) {
+      Run echo = launcher.run("-u", user, "sh", "-c", "echo $HOME ${USER-none}");
+      assertEquals(
+          home + (user.equals("12345") ? " none\n" : " nobody\n"),
+          assertRuns(echo.with("HOME", given).with("USER", "me").go()));
+      String plan =
+          assertRuns(launcher.run("-u", user, "--dry-run", "id").with("HOME", given).go());
+      assertTrue(plan.contains("\nhome: " + home + "\n"), plan);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {"10001%|a line break", "'10001 '|a blank", "\"10001\"|quotes"})
