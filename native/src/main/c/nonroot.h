@@ -56,6 +56,7 @@ int nonroot_setrlimit(int resource, int64_t soft, int64_t hard);
 int nonroot_openat_directory(int dirfd, const char *path);
 int nonroot_openat_path(int dirfd, const char *path);
 int nonroot_fstatat(int dirfd, const char *path, int64_t *status);
+int nonroot_statx(int dirfd, const char *path, int64_t *attributes);
 int nonroot_fchownat(int dirfd, const char *path, int uid, int gid);
 int nonroot_getdents64(int fd, void *buffer, int size);
 

@@ -218,6 +218,21 @@ int nonroot_fstatat(int dirfd, const char *path, int64_t *result) {
   return 0;
 }
 
+// musl has statx since 1.2.5, and glibc's falls back to fstatat, which knows no attributes.
+int nonroot_statx(int dirfd, const char *path, int64_t *attributes) {
+  struct {
+    uint32_t mask;
+    uint32_t blksize;
+    uint64_t attributes;
+    uint64_t others[30];
+  } status;
+  if (syscall(SYS_statx, dirfd, path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, 0, &status) != 0) {
+    return -1;
+  }
+  attributes[0] = (int64_t)status.attributes;
+  return 0;
+}
+
 int nonroot_fchownat(int dirfd, const char *path, int uid, int gid) {
   return fchownat(dirfd, path, (uid_t)uid, (gid_t)gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
 }

@@ -5,6 +5,7 @@ import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
+import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -149,11 +150,11 @@ final class CommandLine {
         && settings.heeds(Key.ACTION, Action.WARN.toString(), "the option " + Option.WARN_ONLY);
   }
 
-  private List<String> own() throws ConfigurationException {
+  private OwnRequest own() throws ConfigurationException {
     for (String path : own) {
       notEmpty(Option.OWN, path, "a file or directory");
     }
-    return own;
+    return new OwnRequest(own, has(Option.OWN_BEST_EFFORT));
   }
 
   private String chdir() throws ConfigurationException {

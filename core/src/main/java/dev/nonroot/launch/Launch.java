@@ -49,7 +49,7 @@ final class Launch {
       Limits limits = new Limits(libC, options.limits());
       limits.raise();
       if (account != null) {
-        new Ownership(os, libC, account, warnings).give(options.own());
+        new Ownership(os, libC, account, options.own(), warnings).give();
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());
           leaveKeyring(posix, warnings);

@@ -4,6 +4,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.NameOrId;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.OwnRequest;
 import dev.nonroot.stepdown.StepDown;
 import dev.nonroot.text.Words;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param groups the supplementary groups in place of the resolved ones, or null for those
  * @param keepGroups whether the caller's supplementary groups, but for 0, are kept as well
  * @param capabilities the capabilities to keep, as a set, 0 for none
- * @param own the files and directories to give to the user first, with what is below them
+ * @param own what to give to the user first
  * @param limits the resource limits to set
  * @param umask the file mode creation mask to set, or {@link #UMASK_OF_CALLER}
  * @param chdir the directory to change to, or null
@@ -32,7 +33,7 @@ public record LaunchOptions(
     List<NameOrId> groups,
     boolean keepGroups,
     long capabilities,
-    List<String> own,
+    OwnRequest own,
     List<ResourceLimit> limits,
     int umask,
     String chdir,

@@ -33,7 +33,7 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
       String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
       lines.add("supplementary groups: " + account.groups() + rootGroup);
       lines.add("home: " + account.home());
-      for (String path : options.own()) {
+      for (String path : options.own().paths()) {
         lines.add("own: " + path);
       }
       if (options.capabilities() != 0 && !account.isRoot()) {

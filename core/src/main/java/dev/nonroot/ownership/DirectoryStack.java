@@ -1,6 +1,5 @@
 package dev.nonroot.ownership;
 
-import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 import java.util.ArrayList;
@@ -27,6 +26,11 @@ final class DirectoryStack {
   void start(String path) {
     top = path;
     depth = 0;
+  }
+
+  /** The path that was taken up. */
+  String top() {
+    return top;
   }
 
   int depth() {
@@ -56,10 +60,11 @@ final class DirectoryStack {
     }
   }
 
-  /** Somebody may remove what was listed; that is all that may happen to it. */
-  void hasVanishedOrFailed(String call) throws PosixException {
-    if (libC.errno() != Errno.ENOENT) {
-      throw failed(call);
+  /** Closes those that are open, after a failure. */
+  void closeAll() {
+    while (depth > 0) {
+      libC.close(innermost().fd());
+      pop();
     }
   }
 

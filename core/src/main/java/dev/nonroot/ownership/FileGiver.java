@@ -24,8 +24,7 @@ final class FileGiver {
   private static final byte[] ITSELF = {0};
 
   private final LibC libC;
-  private final int uid;
-  private final int gid;
+  private final Chown chown;
   private final Status status;
   private final DirectoryStack directories;
   private final LeftAlone leftAlone;
@@ -35,27 +34,14 @@ final class FileGiver {
 
   /**
    * @param os the clock
-   * @param libC the C library
-   * @param uid to whom to give
-   * @param gid to which group to give
-   * @param status what was looked at last
-   * @param directories where the file is, by name
-   * @param leftAlone what counts the files that are left alone
+   * @param chown what gives a file
    */
-  FileGiver(
-      OperatingSystem os,
-      LibC libC,
-      int uid,
-      int gid,
-      Status status,
-      DirectoryStack directories,
-      LeftAlone leftAlone) {
-    this.libC = libC;
-    this.uid = uid;
-    this.gid = gid;
-    this.status = status;
-    this.directories = directories;
-    this.leftAlone = leftAlone;
+  FileGiver(OperatingSystem os, Chown chown) {
+    this.libC = chown.libC();
+    this.chown = chown;
+    this.status = chown.status();
+    this.directories = chown.directories();
+    this.leftAlone = chown.leftAlone();
     this.entryCheck = new EntryCheck(libC);
     this.changeCheck = new ChangeCheck(os);
   }
@@ -70,7 +56,7 @@ final class FileGiver {
    *
    * @return true if a directory has taken its place by now, which is not given
    */
-  boolean give(DirectoryReader directory) throws PosixException {
+  boolean give(DirectoryReader directory) throws OwnershipException, PosixException {
     if (!isToBeGiven()) {
       return false;
     }
@@ -78,13 +64,13 @@ final class FileGiver {
       return giveOpening(directory);
     }
     if (isAllowed()) {
-      chown(directory.fd(), directory.buffer(), directory.name());
+      chown.give(directory.fd(), directory.buffer(), directory.name());
     }
     return false;
   }
 
   /** Gives the file that is there now, which need not be the one that was there before. */
-  private boolean giveOpening(DirectoryReader directory) throws PosixException {
+  private boolean giveOpening(DirectoryReader directory) throws OwnershipException, PosixException {
     boolean done = false;
     while (!done) {
       int fd = libC.openatPath(directory.fd(), directory.buffer(), directory.name());
@@ -92,7 +78,7 @@ final class FileGiver {
         if (libC.errno() == Errno.EMFILE) {
           leftAlone.add(LeftAlone.Reason.TOO_MANY_OPEN, directories);
         } else {
-          directories.hasVanishedOrFailed("openat");
+          chown.failed("openat");
         }
         return false;
       }
@@ -115,13 +101,15 @@ final class FileGiver {
    * @param name where that starts
    * @return false if it has to be opened again
    */
-  boolean giveOpened(int directory, int fd, byte[] names, int name) throws PosixException {
+  boolean giveOpened(int directory, int fd, byte[] names, int name) throws OwnershipException {
     EntryCheck.State state = entryCheck.state(directory, fd, names, name);
     if (state == EntryCheck.State.FAILED) {
-      throw directories.failed(entryCheck.failed());
+      chown.failed(entryCheck.failed());
+      return true;
     }
     if (status.of(fd) != 0) {
-      throw directories.failed("fstatat");
+      chown.failed("fstatat");
+      return true;
     }
     if (status.isDirectory() || !isToBeGiven() || !isAllowed()) {
       return true;
@@ -131,7 +119,7 @@ final class FileGiver {
     } else if (state == EntryCheck.State.THERE) { // else it may be outside now
       long changed = status.changed();
       if (changeCheck.isBeforeOpen(changed)) {
-        chown(fd, ITSELF, 0);
+        chown.give(fd, ITSELF, 0);
       } else if (changeCheck.await(changed)) {
         return false;
       } else {
@@ -143,12 +131,12 @@ final class FileGiver {
 
   /** Whether there is something to do about what was looked at last. */
   boolean isToBeGiven() {
-    return !status.isOwnedBy(uid, gid) && status.device() == device;
+    return !chown.isDone() && status.device() == device;
   }
 
   /** Whether nothing stands against giving what was looked at last; counts it if so. */
   private boolean isAllowed() {
-    if (status.links() > 1 && !status.isOwnedBy(uid)) {
+    if (status.links() > 1 && !chown.isUsers()) {
       leftAlone.add(LeftAlone.Reason.LINKS, directories);
       return false;
     }
@@ -157,11 +145,5 @@ final class FileGiver {
       return false;
     }
     return true;
-  }
-
-  private void chown(int fd, byte[] names, int name) throws PosixException {
-    if (libC.fchownat(fd, names, name, uid, gid) != 0) {
-      directories.hasVanishedOrFailed("fchownat");
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 final class LeftAlone {
   enum Reason {
     LINKS,
+    READ_ONLY,
     DEVICE,
     ODD_PATH,
     RESTLESS,
@@ -16,11 +17,15 @@ final class LeftAlone {
   }
 
   private static final class Group {
-    final Reason reason;
+    final String kind;
+    final int errno;
+    final String reason;
     final String first;
     int count = 1;
 
-    Group(Reason reason, String first) {
+    Group(String kind, int errno, String reason, String first) {
+      this.kind = kind;
+      this.errno = errno;
       this.reason = reason;
       this.first = first;
     }
@@ -30,13 +35,33 @@ final class LeftAlone {
 
   /** Counts the entry that the directories are at. */
   void add(Reason reason, DirectoryStack directories) {
+    String kind = reason.name();
+    if (!counts(kind, 0)) {
+      add(kind, 0, Messages.reason(reason), directories);
+    }
+  }
+
+  /** Counts one more of a kind, if there is one already. */
+  boolean counts(String kind, int errno) {
     for (Group group : groups) {
-      if (group.reason == reason) {
+      if (group.errno == errno && group.kind.equals(kind)) {
         group.count++;
-        return;
+        return true;
       }
     }
-    groups.add(new Group(reason, directories.path()));
+    return false;
+  }
+
+  /**
+   * Counts the first of a kind, which is the entry that the directories are at.
+   *
+   * @param kind what it has in common with those to come: for one, a call that fails
+   * @param errno with what that fails, or 0
+   * @param reason what to say of it
+   * @param directories where it is
+   */
+  void add(String kind, int errno, String reason, DirectoryStack directories) {
+    groups.add(new Group(kind, errno, reason, directories.path()));
   }
 
   /** Makes one warning for each reason, and forgets what there was. */

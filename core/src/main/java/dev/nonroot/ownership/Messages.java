@@ -2,16 +2,28 @@ package dev.nonroot.ownership;
 
 /** What is said of files that are not given. */
 final class Messages {
+  /** Why a chown fails, after the error's text. */
+  static final String FIXED = "; it is immutable or append-only (chattr -i -a ends that)";
+
+  /** The same. */
+  static final String REFUSES_CHOWN =
+      "; CAP_CHOWN is there, so its file system refuses it (NFS with root_squash: chown it on the"
+          + " server), or the user namespace does not map its owner";
+
+  /** Why it cannot be opened, after the error's text. */
+  static final String REFUSES_ACCESS =
+      "; CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE is there, so its file system refuses it (NFS with"
+          + " root_squash: chown it on the server)";
+
   private Messages() {}
 
   static String cannotGive(String path, int uid, String reason) {
     return "cannot give " + path + " to uid " + uid + ": " + reason;
   }
 
-  /** The same, where a capability would help. */
-  static String cannotGiveWithout(String capability, String path, int uid, String reason) {
-    return cannotGive(path, uid, reason)
-        + "; it may lack CAP_"
+  /** The end of a message, where a capability would help. */
+  static String lacks(String capability) {
+    return "; the launcher lacks CAP_"
         + capability
         + " (docker run --cap-add "
         + capability
@@ -28,17 +40,18 @@ final class Messages {
   }
 
   /** The warning, of as many as there are, of which one is named. */
-  static String leftAlone(String first, int count, LeftAlone.Reason reason, int uid) {
+  static String leftAlone(String first, int count, String reason, int uid) {
     return count == 1
-        ? (first + " is left as it is: " + reason(reason))
+        ? (first + " is left as it is: " + reason)
             + ("; if the user needs it, chown it to uid " + uid)
-        : (first + " and " + (count - 1) + " more are left as they are: " + reason(reason))
+        : (first + " and " + (count - 1) + " more are left as they are: " + reason)
             + ("; if the user needs them, chown them to uid " + uid);
   }
 
-  private static String reason(LeftAlone.Reason reason) {
+  static String reason(LeftAlone.Reason reason) {
     return switch (reason) {
       case LINKS -> "a file with more than one link may have another outside of what --own names";
+      case READ_ONLY -> "the mount is read-only";
       case DEVICE -> "a device node leads to more than the tree that it is in";
       case ODD_PATH -> cannotTell("the path is too long or ends with (deleted)");
       case RESTLESS -> cannotTell("the file changes all the time");

@@ -1,11 +1,9 @@
 package dev.nonroot.ownership;
 
 import dev.nonroot.account.Account;
-import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.system.OperatingSystem;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -22,11 +20,12 @@ public final class Ownership {
   private static final byte[] HERE = {'.', 0};
 
   private final LibC libC;
-  private final int uid;
+  private final OwnRequest request;
   private final Consumer<String> warnings;
   private final Status status;
   private final DirectoryStack directories;
   private final LeftAlone leftAlone = new LeftAlone();
+  private final Chown chown;
   private final PathOpener opener;
   private final FileGiver files;
   private final TreeWalk walk;
@@ -35,37 +34,42 @@ public final class Ownership {
    * @param os the clock
    * @param libC the C library
    * @param account to whom to give
+   * @param request what to give
    * @param warnings what is told, line by line, what was left alone
    */
-  public Ownership(OperatingSystem os, LibC libC, Account account, Consumer<String> warnings) {
+  public Ownership(
+      OperatingSystem os,
+      LibC libC,
+      Account account,
+      OwnRequest request,
+      Consumer<String> warnings) {
     this.libC = libC;
-    this.uid = account.uid();
+    this.request = request;
     this.warnings = warnings;
-    int gid = account.gid();
     status = new Status(libC);
     directories = new DirectoryStack(libC);
-    opener = new PathOpener(libC, uid, status, directories);
-    files = new FileGiver(os, libC, uid, gid, status, directories, leftAlone);
-    walk = new TreeWalk(libC, uid, gid, status, directories, leftAlone, files);
+    chown = new Chown(libC, account, request.bestEffort(), status, directories, leftAlone);
+    opener = new PathOpener(libC, account.uid(), status, directories);
+    files = new FileGiver(os, chown);
+    walk = new TreeWalk(chown, files);
   }
 
   /**
    * Gives files, and directories with what is below them on the same file system. Meanwhile the
    * soft limit of open files is the hard one, as the walk has as many open as the tree is deep.
    *
-   * @param paths which, one char per byte
-   * @throws OwnershipException if anything fails, and at a symbolic link on the way to a path, or
-   *     in its place
+   * @throws OwnershipException if anything fails, and at a symbolic link on the way to a path that
+   *     others can have made, or in its place; with best effort, that is a warning
    * @throws PosixException if the limit cannot be set back
    */
-  public void give(List<String> paths) throws OwnershipException, PosixException {
-    if (paths.isEmpty()) {
+  public void give() throws OwnershipException, PosixException {
+    if (request.paths().isEmpty()) {
       return;
     }
     long[] open = new long[2];
     boolean raised = libC.getrlimit(RLIMIT_NOFILE, open) == 0 && open[0] != open[1];
     raised = raised && libC.setrlimit(RLIMIT_NOFILE, open[1], open[1]) == 0;
-    for (String path : paths) {
+    for (String path : request.paths()) {
       give(path);
     }
     if (raised && libC.setrlimit(RLIMIT_NOFILE, open[0], open[1]) != 0) {
@@ -76,36 +80,49 @@ public final class Ownership {
   private void give(String path) throws OwnershipException {
     directories.start(path);
     try {
-      boolean done = false;
-      while (!done) {
-        int fd = opener.open(path);
-        files.stayOn(status.device());
-        done = status.isDirectory() ? giveTree(fd) : giveAlone(fd);
+      giveOrFail(path);
+    } catch (OwnershipException e) {
+      if (!request.bestEffort()) {
+        throw e;
       }
-    } catch (PosixException e) {
-      throw new OwnershipException(cannotGive(path, e));
+      warnings.accept(e.getMessage());
     } finally {
-      leftAlone.tell(uid, warnings);
+      directories.closeAll();
+      opener.release();
+      leftAlone.tell(chown.uid(), warnings);
     }
   }
 
-  private boolean giveTree(int fd) throws PosixException {
-    directories.close(opener.above());
-    int directory = opened(fd);
-    directories.close(fd);
+  private void giveOrFail(String path) throws OwnershipException {
+    try {
+      boolean done = false;
+      while (!done) {
+        opener.open(path);
+        files.stayOn(status.device());
+        done = status.isDirectory() ? giveTree() : giveAlone();
+      }
+    } catch (PosixException e) {
+      throw chown.cannotGive(e);
+    }
+  }
+
+  private boolean giveTree() throws OwnershipException, PosixException {
+    opener.closeAbove();
+    int directory = opened(opener.fd());
+    opener.close();
     walk.give(directory, status.device());
     return true;
   }
 
-  private boolean giveAlone(int fd) throws PosixException {
+  private boolean giveAlone() throws OwnershipException, PosixException {
     boolean done = true;
     if (files.isToBeGiven()) {
       int directory = opened(opener.above());
-      done = files.giveOpened(directory, fd, opener.name(), 0);
+      done = files.giveOpened(directory, opener.fd(), opener.name(), 0);
       directories.close(directory);
     }
-    directories.close(opener.above());
-    directories.close(fd);
+    opener.closeAbove();
+    opener.close();
     return done;
   }
 
@@ -116,14 +133,5 @@ public final class Ownership {
       throw directories.failed("openat");
     }
     return fd;
-  }
-
-  /** Who was given root with a few capabilities only learns which one is missing. */
-  private String cannotGive(String path, PosixException e) {
-    return switch (e.errno()) {
-      case Errno.EPERM -> Messages.cannotGiveWithout("CHOWN", path, uid, e.getMessage());
-      case Errno.EACCES -> Messages.cannotGiveWithout("DAC_READ_SEARCH", path, uid, e.getMessage());
-      default -> Messages.cannotGive(path, uid, e.getMessage());
-    };
   }
 }

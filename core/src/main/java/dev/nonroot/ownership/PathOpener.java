@@ -28,8 +28,12 @@ final class PathOpener {
   private String seen = "";
   private String rest = "";
   private boolean rootsAlone;
-  private int fd;
-  private int above;
+  private int fd = LibC.AT_FDCWD;
+  private int above = LibC.AT_FDCWD;
+
+  /** What is open beside them, as it is not known yet whether it is a symbolic link. */
+  private int found = LibC.AT_FDCWD;
+
   private byte[] name = {0};
 
   /**
@@ -45,9 +49,44 @@ final class PathOpener {
     this.directories = directories;
   }
 
+  /** Closes {@link #above}, which is then the working directory. */
+  void closeAbove() throws PosixException {
+    int descriptor = above;
+    above = LibC.AT_FDCWD;
+    directories.close(descriptor);
+  }
+
+  /** Closes the path itself. */
+  void close() throws PosixException {
+    int descriptor = fd;
+    fd = LibC.AT_FDCWD;
+    directories.close(descriptor);
+  }
+
+  /** Closes what is open, after a failure. */
+  void release() {
+    if (above >= 0) {
+      libC.close(above);
+    }
+    if (fd >= 0) {
+      libC.close(fd);
+    }
+    if (found >= 0) {
+      libC.close(found);
+    }
+    above = LibC.AT_FDCWD;
+    fd = LibC.AT_FDCWD;
+    found = LibC.AT_FDCWD;
+  }
+
   /** The directory in which the path that was opened last is: a descriptor by O_PATH. */
   int above() {
     return above;
+  }
+
+  /** What was opened last: a descriptor by O_PATH. */
+  int fd() {
+    return fd;
   }
 
   /** The name in there of what was opened, with a NUL behind it. */
@@ -58,62 +97,59 @@ final class PathOpener {
   /**
    * Opens a path, and looks at what is there.
    *
-   * @return its descriptor
    * @throws OwnershipException at a symbolic link that is not followed
    */
-  int open(String path) throws OwnershipException, PosixException {
+  void open(String path) throws OwnershipException, PosixException {
     whole = path;
     seen = "";
     rest = "";
     rootsAlone = true;
-    fd = LibC.AT_FDCWD;
-    above = LibC.AT_FDCWD;
     start(path);
     int links = 0;
     for (String next = nextName(); !next.isEmpty(); next = nextName()) {
       String entry = seen + (seen.isEmpty() || seen.endsWith("/") ? "" : "/") + next;
       name = Bytes.of(next + '\0');
-      int opened = opened(libC.openatPath(fd, name, 0), entry);
-      look(opened);
+      found = opened(libC.openatPath(fd, name, 0), entry);
+      look(found);
       if (status.isLink()) {
         mayFollow(entry);
-        directories.close(opened);
+        int link = found;
+        found = LibC.AT_FDCWD;
+        directories.close(link);
         if (++links > MAX_LINKS) {
           throw new PosixException("openat(" + entry + ")", Errno.ELOOP);
         }
         start(target(next, entry));
       } else {
-        directories.close(above);
+        closeAbove();
         above = fd;
-        enter(opened, entry);
+        fd = found;
+        found = LibC.AT_FDCWD;
+        enter(entry);
       }
     }
     if (fd == LibC.AT_FDCWD) {
       throw new PosixException("openat(" + path + ")", Errno.ENOENT);
     }
-    return fd;
   }
 
   /** Goes on with a path in the place of the name that was reached. */
   private void start(String path) throws PosixException {
     rest = rest.isEmpty() ? path : path + "/" + rest;
     if (path.startsWith("/")) {
-      directories.close(above);
-      directories.close(fd);
-      above = LibC.AT_FDCWD;
-      fd = LibC.AT_FDCWD;
-      int root = opened(libC.openatPath(LibC.AT_FDCWD, ROOT, 0), "/");
-      look(root);
-      enter(root, "/");
+      closeAbove();
+      close();
+      fd = opened(libC.openatPath(LibC.AT_FDCWD, ROOT, 0), "/");
+      look(fd);
+      enter("/");
     } else if (fd == LibC.AT_FDCWD && !path.isEmpty()) {
       look(fd);
-      enter(fd, "");
+      enter("");
     }
   }
 
   /** Takes up what was looked at last, in which the next name is looked up. */
-  private void enter(int opened, String path) {
-    fd = opened;
+  private void enter(String path) {
     seen = path;
     rootsAlone &= status.isRootsAlone();
   }

@@ -18,8 +18,7 @@ final class TreeWalk {
   private static final byte DT_DIR = 4;
 
   private final LibC libC;
-  private final int uid;
-  private final int gid;
+  private final Chown chown;
   private final Status status;
   private final DirectoryStack directories;
   private final LeftAlone leftAlone;
@@ -27,28 +26,15 @@ final class TreeWalk {
   private long device;
 
   /**
-   * @param libC the C library
-   * @param uid to whom to give
-   * @param gid to which group to give
-   * @param status what was looked at last
-   * @param directories where the walk is
-   * @param leftAlone what counts the directories that are left alone
+   * @param chown what gives a directory
    * @param files what gives everything else
    */
-  TreeWalk(
-      LibC libC,
-      int uid,
-      int gid,
-      Status status,
-      DirectoryStack directories,
-      LeftAlone leftAlone,
-      FileGiver files) {
-    this.libC = libC;
-    this.uid = uid;
-    this.gid = gid;
-    this.status = status;
-    this.directories = directories;
-    this.leftAlone = leftAlone;
+  TreeWalk(Chown chown, FileGiver files) {
+    this.libC = chown.libC();
+    this.chown = chown;
+    this.status = chown.status();
+    this.directories = chown.directories();
+    this.leftAlone = chown.leftAlone();
     this.files = files;
   }
 
@@ -58,7 +44,7 @@ final class TreeWalk {
    * @param top a descriptor of it that is open for reading, which is closed at the end
    * @param fileSystem on which that is
    */
-  void give(int top, long fileSystem) throws PosixException {
+  void give(int top, long fileSystem) throws OwnershipException, PosixException {
     device = fileSystem;
     push(top);
     while (directories.depth() > 0) {
@@ -71,16 +57,17 @@ final class TreeWalk {
         leave(directory);
       } else {
         directories.pop();
-        throw directories.failed("getdents64");
+        chown.failed("getdents64");
+        directories.close(directory.fd());
       }
     }
   }
 
-  private void visit(DirectoryReader directory) throws PosixException {
+  private void visit(DirectoryReader directory) throws OwnershipException, PosixException {
     if (directory.type() == DT_DIR) {
       enter(directory);
     } else if (status.of(directory) != 0) {
-      directories.hasVanishedOrFailed("fstatat");
+      chown.failed("fstatat");
     } else if (status.isDirectory()) { // where d_type is not known
       enter(directory);
     } else if (files.give(directory)) {
@@ -88,7 +75,7 @@ final class TreeWalk {
     }
   }
 
-  private void enter(DirectoryReader directory) throws PosixException {
+  private void enter(DirectoryReader directory) throws OwnershipException, PosixException {
     if (directories.depth() == MAX_DEPTH) {
       leftAlone.add(LeftAlone.Reason.TOO_DEEP, directories);
       return;
@@ -99,35 +86,34 @@ final class TreeWalk {
     } else if (libC.errno() == Errno.EMFILE) {
       leftAlone.add(LeftAlone.Reason.TOO_MANY_OPEN, directories);
     } else {
-      directories.hasVanishedOrFailed("openat");
+      chown.failed("openat");
     }
   }
 
-  private void push(int fd) throws PosixException {
-    look(fd);
-    if (status.device() != device) {
+  private void push(int fd) throws OwnershipException, PosixException {
+    if (status.of(fd) != 0) {
+      chown.failed("fstatat");
+      directories.close(fd);
+    } else if (status.device() != device) {
       directories.close(fd); // of another file system, which is mounted here
     } else {
-      directories.push(fd).owned(status.isRootsAlone(), status.isOwnedBy(uid, gid));
+      directories.push(fd).owned(status.isRootsAlone(), chown.isDone());
     }
   }
 
-  private void leave(DirectoryReader directory) throws PosixException {
-    if (!directory.isGiven() && libC.fchownat(directory.fd(), ITSELF, 0, uid, gid) != 0) {
-      throw directories.failed("fchownat");
+  private void leave(DirectoryReader directory) throws OwnershipException, PosixException {
+    if (!directory.isGiven()) {
+      chown.give(directory.fd(), ITSELF, 0);
     }
     directories.close(directory.fd());
     if (directories.depth() > 0 && directories.innermost().isRootsAlone()) {
       // It need not be any more: a bind mount below may have led to it, or to one above it.
       DirectoryReader above = directories.innermost();
-      look(above.fd());
-      above.owned(status.isRootsAlone(), status.isOwnedBy(uid, gid));
-    }
-  }
-
-  private void look(int fd) throws PosixException {
-    if (status.of(fd) != 0) {
-      throw directories.failed("fstatat");
+      boolean known = status.of(above.fd()) == 0;
+      if (!known) {
+        chown.failed("fstatat");
+      }
+      above.owned(known && status.isRootsAlone(), known && chown.isDone());
     }
   }
 }

@@ -44,6 +44,9 @@ public final class Errno {
   /** File name too long. */
   public static final int ENAMETOOLONG = 36;
 
+  /** Read-only file system. */
+  public static final int EROFS = 30;
+
   /** Too many levels of symbolic links. */
   public static final int ELOOP = 40;
 
@@ -86,7 +89,7 @@ public final class Errno {
       case EMFILE -> "Too many open files";
       case 27 -> "File too large";
       case 26 -> "Text file busy";
-      case 30 -> "Read-only file system";
+      case EROFS -> "Read-only file system";
       case 75 -> "Value too large for defined data type";
       case 116 -> "Stale file handle";
       case EDQUOT -> "Disk quota exceeded";

@@ -85,6 +85,17 @@ public interface FileCalls {
   int fstatat(int dirfd, byte[] path, int offset, long[] status);
 
   /**
+   * Calls statx(2) with AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, for what fstatat(2) does not say.
+   *
+   * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
+   * @param path what holds the path, which ends with a NUL
+   * @param offset where the path starts
+   * @param attributes a long that gets stx_attributes
+   * @return 0, or -1
+   */
+  int statx(int dirfd, byte[] path, int offset, long[] attributes);
+
+  /**
    * Calls fchownat(2) with AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH.
    *
    * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself

@@ -133,6 +133,13 @@ abstract class FakeFileCalls implements LibC {
   }
 
   @Override
+  public int statx(int dirfd, byte[] path, int offset, long[] attributes) {
+    return fails("statx(" + at(dirfd, path, offset) + ")")
+        ? -1
+        : value(kernel.tree().statx(dirfd, FakeTree.text(path, offset), attributes));
+  }
+
+  @Override
   public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
     String name = FakeTree.text(path, offset);
     return fails("fchownat(" + at(dirfd, path, offset) + ", " + uid + ", " + gid + ")")

@@ -29,6 +29,8 @@ public final class FakeNode {
   int links = 1;
   int changes;
   long changed = 1;
+  long attributes;
+  int chownError;
 
   private FakeNode(int mode, long uid, long gid) {
     this.mode = mode;
@@ -126,6 +128,24 @@ public final class FakeNode {
    */
   public FakeNode changed(long nanoseconds) {
     changed = nanoseconds;
+    return this;
+  }
+
+  /**
+   * @param bits stx_attributes, 0 for all others
+   * @return this with those
+   */
+  public FakeNode attributes(long bits) {
+    attributes = bits;
+    return this;
+  }
+
+  /**
+   * @param error with what a chown(2) of it fails
+   * @return this
+   */
+  public FakeNode failing(int error) {
+    chownError = error;
     return this;
   }
 

@@ -159,11 +159,24 @@ public final class FakeTree {
     return 0;
   }
 
+  int statx(int dirfd, String path, long[] attributes) {
+    int[] error = new int[1];
+    FakeNode node = node(dirfd, path, error);
+    if (node == null) {
+      return -error[0];
+    }
+    attributes[0] = node.attributes;
+    return 0;
+  }
+
   int fchownat(int dirfd, String path, int uid, int gid, boolean allowed) {
     int[] error = new int[1];
     FakeNode node = node(dirfd, path, error);
     if (node == null) {
       return -error[0];
+    }
+    if (node.chownError != 0) {
+      return -node.chownError;
     }
     if (!allowed) {
       return -EPERM;

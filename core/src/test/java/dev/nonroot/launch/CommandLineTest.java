@@ -12,6 +12,7 @@ import dev.nonroot.config.Settings;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.OwnRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ class CommandLineTest {
             null,
             false,
             0,
-            List.of(),
+            new OwnRequest(List.of(), false),
             List.of(),
             -1,
             null,
@@ -64,8 +65,8 @@ class CommandLineTest {
     LaunchOptions all =
         options(
             words(
-                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --own /a --own=b --umask 027 --chdir"
-                    + " /c --rlimit nofile=1:2 --rlimit=core=0 --allow-new-privs --strict"
+                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --own /a --own=b --own-best-effort"
+                    + " --umask 027 --chdir /c --rlimit nofile=1:2 --rlimit=core=0 --allow-new-privs --strict"
                     + " --warn-only --dry-run cmd -x"));
     assertEquals(
         new LaunchOptions(
@@ -73,7 +74,7 @@ class CommandLineTest {
             null,
             true,
             Capability.mask(10) | Capability.mask(5),
-            List.of("/a", "b"),
+            new OwnRequest(List.of("/a", "b"), true),
             List.of(new ResourceLimit("nofile", 7, 1, 2), new ResourceLimit("core", 4, 0, 0)),
             027,
             "/c",
@@ -87,13 +88,21 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--keep-groups", "--allow-new-privs", "--strict", "--warn-only"})
+  @ValueSource(
+      strings = {
+        "--keep-groups",
+        "--allow-new-privs",
+        "--strict",
+        "--warn-only",
+        "--own-best-effort"
+      })
   void aFlagSetsItselfAlone(String flag) throws Exception {
     LaunchOptions options = options(flag, flag, "cmd");
     assertEquals(flag.equals("--keep-groups"), options.keepGroups());
     assertEquals(flag.equals("--allow-new-privs"), options.allowNewPrivs());
     assertEquals(flag.equals("--strict"), options.strict());
     assertEquals(flag.equals("--warn-only"), options.warnOnly());
+    assertEquals(flag.equals("--own-best-effort"), options.own().bestEffort());
     assertFalse(options.dryRun());
   }
 

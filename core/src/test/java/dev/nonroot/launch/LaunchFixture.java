@@ -7,6 +7,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -100,7 +101,7 @@ final class LaunchFixture {
             groups == null ? null : LaunchOptions.groups(groups),
             keepGroups,
             capabilities,
-            own,
+            new OwnRequest(own, false),
             limits,
             umask,
             chdir,

@@ -29,7 +29,15 @@ abstract class OwnershipFixture {
   }
 
   final void give(String path) throws Exception {
-    new Ownership(kernel, kernel.libC(), USER, warnings::add).give(List.of(path));
+    give(new OwnRequest(List.of(path), false));
+  }
+
+  final void giveWithBestEffort(String... paths) throws Exception {
+    give(new OwnRequest(List.of(paths), true));
+  }
+
+  final void give(OwnRequest request) throws Exception {
+    new Ownership(kernel, kernel.libC(), USER, request, warnings::add).give();
     assertEquals(0, kernel.tree().open(), "every descriptor is closed");
   }
 

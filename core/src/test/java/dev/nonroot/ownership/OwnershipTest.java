@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.fake.FakeNode;
-import dev.nonroot.posix.Errno;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +146,7 @@ class OwnershipTest extends OwnershipFixture {
     String devices =
         "/data/below/tty is left as it is: a device node leads to more than the tree that it is in;"
             + " if the user needs it, chown it to uid 5";
-    new Ownership(kernel, kernel.libC(), USER, warnings::add).give(List.of("/data", "/data/below"));
+    give(new OwnRequest(List.of("/data", "/data/below"), false));
     assertEquals(
         List.of(
             linked,
@@ -157,14 +156,6 @@ class OwnershipTest extends OwnershipFixture {
                 .replace("needs them, chown them", "needs it, chown it"),
             devices),
         warnings);
-  }
-
-  @Test
-  void whatIsLeftAloneIsToldOfAlsoWhereTheWalkFails() {
-    data.put("a", outside);
-    kernel.faults().fail("fchownat(3, ''", Errno.EIO);
-    assertSays("cannot give /data to uid 5: fchownat(/data): Input/output error", "/data");
-    assertEquals(1, warnings.size());
   }
 
   @ParameterizedTest
@@ -297,46 +288,5 @@ class OwnershipTest extends OwnershipFixture {
     }
     give("/data");
     assertEquals(12 * 1500 + 1 + 12 + 1, calls("fchownat"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "openat(AT_FDCWD, /|openat(/)",
-        "openat(3, data|openat(/data)",
-        "fstatat(4, ''|fstatat(/data)",
-        "openat(4, .|openat(/data)",
-        "getdents64(3|getdents64(/data)",
-        "openat(3, below|openat(/data/below)",
-        "getdents64(4|getdents64(/data/below)",
-        "fstatat(4, inside|fstatat(/data/below/inside)",
-        "openat(4, inside|openat(/data/below/inside)",
-        "readlink(/proc/self/fd/5)|readlink(/data/below/inside)",
-        "fchownat(5, ''|fchownat(/data/below/inside)",
-        "fchownat(4, ''|fchownat(/data/below)",
-        "fchownat(3, ''|fchownat(/data)",
-        "close(5|close(/data/below/inside)",
-      })
-  void whatFailsIsNamed(String call, String named) {
-    data.remove("file");
-    data.put("below", FakeNode.directory().mode(0777).put("inside", FakeNode.file()));
-    kernel.faults().fail(call, Errno.EIO);
-    assertSays("cannot give /data to uid 5: " + named + ": Input/output error", "/data");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "fchownat, /data/file, EPERM, Operation not permitted, CHOWN",
-    "openat, /, EACCES, Permission denied, DAC_READ_SEARCH",
-  })
-  void theMissingCapabilityIsNamed(
-      String call, String path, String error, String text, String capability) {
-    kernel.faults().fail(call, error.equals("EPERM") ? Errno.EPERM : Errno.EACCES);
-    assertSays(
-        ("cannot give /data to uid 5: " + call + "(" + path + "): " + text)
-            + ("; it may lack CAP_" + capability + " (docker run --cap-add " + capability)
-            + ", securityContext.capabilities.add)",
-        "/data");
   }
 }

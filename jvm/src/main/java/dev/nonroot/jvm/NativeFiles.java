@@ -22,6 +22,10 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STAT_SIZE = 144;
+  private static final int STATX_SIZE = 256;
+
+  /** Of struct statx, on all of them. */
+  private static final int ATTRIBUTES = 8;
 
   /** Of struct stat, on all of them: seconds, then nanoseconds. */
   private static final int CTIME = 104;
@@ -34,17 +38,18 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
       int noFollow,
       int newfstatat,
       int getdents64,
+      int statx,
       int mode,
       int uid,
       int links,
       boolean linksIsLong) {}
 
   private static final Architecture X86_64 =
-      new Architecture(0200000, 0400000, 262, 217, 24, 28, 16, true);
+      new Architecture(0200000, 0400000, 262, 217, 332, 24, 28, 16, true);
 
   /** The one that all newer architectures share. */
   private static final Architecture AARCH64 =
-      new Architecture(040000, 0100000, 79, 61, 16, 24, 20, false);
+      new Architecture(040000, 0100000, 79, 61, 291, 16, 24, 20, false);
 
   private final Architecture architecture =
       System.getProperty("os.arch").equals("amd64") ? X86_64 : AARCH64;
@@ -146,6 +151,15 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
 
   private long unsigned(int offset) {
     return Integer.toUnsignedLong(stat.getInt(offset));
+  }
+
+  @Override
+  public int statx(int dirfd, byte[] bytes, int offset, long[] attributes) {
+    int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+    stat = atLeast(STATX_SIZE, stat);
+    int result = call("syscall", architecture.statx, dirfd, path(bytes, offset), flags, 0, stat);
+    attributes[0] = stat.getLong(ATTRIBUTES);
+    return result;
   }
 
   @Override

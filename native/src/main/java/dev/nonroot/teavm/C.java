@@ -176,6 +176,10 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int fstatat(int dirfd, Address path, Address status);
 
+  @Import(name = "nonroot_statx")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int statx(int dirfd, Address path, Address attributes);
+
   @Import(name = "nonroot_fchownat")
   @Include(value = "nonroot.h", isSystem = false)
   static native int fchownat(int dirfd, Address path, int uid, int gid);

@@ -143,6 +143,11 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int statx(int dirfd, byte[] path, int offset, long[] attributes) {
+    return C.statx(dirfd, Address.ofData(path).add(offset), Address.ofData(attributes));
+  }
+
+  @Override
   public int fchownat(int dirfd, byte[] path, int offset, int uid, int gid) {
     return C.fchownat(dirfd, Address.ofData(path).add(offset), uid, gid);
   }

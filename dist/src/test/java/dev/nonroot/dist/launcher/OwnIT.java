@@ -222,27 +222,6 @@ class OwnIT {
 
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
-  void aReadOnlyFileSystemIsAnErrorOnlyWhereThereIsSomethingToDo(Launcher launcher)
-      throws Exception {
-    Etc.required();
-    String mount = "mount --bind " + data + " " + data + "; mount -o remount,bind,ro " + data;
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(mount));
-    String[] args = {"-u", "10001", "--own", data.toString(), "echo", "runs"};
-    assertFails(
-        125,
-        "cannot give "
-            + data
-            + " to uid 10001: fchownat("
-            + data
-            + "/below/file): Read-only file system",
-        launcher.under(caller, args).go());
-    assertRuns(Run.of("chown", "-R", "10001:10001", data.toString()).go());
-    assertEquals("runs\n", assertRuns(launcher.under(caller, args).go()));
-  }
-
-  @ParameterizedTest
-  @MethodSource(Launcher.EACH)
   void whoIsNotRootGivesNothing(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--reuid=10009", "--regid=10009", "--clear-groups");
     String[] args = {"-u", "10001", "--own", data.toString(), "id", "-u"};

@@ -1,0 +1,11 @@
+package dev.nonroot.ownership;
+
+import java.util.List;
+
+/**
+ * What to give to the user.
+ *
+ * @param paths files, and directories with what is below them; one char per byte
+ * @param bestEffort whether what cannot be given is left alone with a warning, and no error
+ */
+public record OwnRequest(List<String> paths, boolean bestEffort) {}
