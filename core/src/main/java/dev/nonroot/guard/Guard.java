@@ -108,7 +108,7 @@ public final class Guard {
       return Decision.of(
           Outcome.refused(stderr, Messages.rootTarget(options.user().user().text())));
     }
-    String obstacle = StepDown.obstacle(proc, credentials, target);
+    String obstacle = StepDown.obstacle(proc, credentials, target, StepDown.Scope.ALL_THREADS);
     if (obstacle != null) {
       return cannotStepDown(context, stderr, credentials, obstacle);
     }

@@ -77,7 +77,7 @@ final class LaunchPlanner {
     if (missing != 0) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, Messages.cannotKeep(missing));
     }
-    String obstacle = StepDown.obstacle(proc, caller, target);
+    String obstacle = StepDown.obstacle(proc, caller, target, StepDown.Scope.THREAD_THAT_EXECS);
     if (obstacle == null) {
       return new LaunchPlan(options, caller, target, null);
     }

@@ -10,6 +10,10 @@ public final class PosixCapabilities {
   private static final int PR_CAP_AMBIENT_RAISE = 2;
   private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
+  private static final String NO_AMBIENT =
+      Errno.text(Errno.EINVAL)
+          + ": this kernel has no ambient capabilities, so that a user cannot keep any";
+
   private final LibC libC;
 
   /**
@@ -54,10 +58,14 @@ public final class PosixCapabilities {
    * @throws PosixException if a call fails
    */
   public void set(long set) throws PosixException {
-    // Before Linux 4.3 there is no ambient set, and EINVAL says so.
-    if (libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0) != 0
-        && libC.errno() != Errno.EINVAL) {
-      throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)");
+    if (libC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0) != 0) {
+      String call = "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)";
+      if (libC.errno() != Errno.EINVAL) {
+        throw failed(call);
+      }
+      if (set != 0) { // before Linux 4.3, and in gVisor, there is no ambient set
+        throw new PosixException(call, Errno.EINVAL, NO_AMBIENT);
+      }
     }
     if (libC.capset(set, set, set) != 0) {
       throw failed("capset(" + set + ", " + set + ", " + set + ")");

@@ -69,8 +69,37 @@ public final class PosixCredentials {
         ids(getresgid(), libC.setfsgid(-1)),
         getgroups(),
         capabilities(),
-        get(PR_GET_NO_NEW_PRIVS, 0, 0, "prctl(PR_GET_NO_NEW_PRIVS)") == 1,
-        get(PR_GET_SECCOMP, 0, 0, "prctl(PR_GET_SECCOMP)"));
+        noNewPrivs(),
+        seccomp());
+  }
+
+  /**
+   * @return the ambient capabilities, as a set; none where the kernel has no such set
+   * @throws PosixException if a call fails
+   */
+  public long ambient() throws PosixException {
+    long ambient = 0;
+    for (int cap = 0; cap < Long.SIZE; cap++) {
+      ambient |=
+          (long) get(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, "prctl(PR_CAP_AMBIENT)") << cap;
+    }
+    return ambient;
+  }
+
+  /**
+   * @return whether no_new_privs is on
+   * @throws PosixException if the call fails
+   */
+  public boolean noNewPrivs() throws PosixException {
+    return get(PR_GET_NO_NEW_PRIVS, 0, 0, "prctl(PR_GET_NO_NEW_PRIVS)") == 1;
+  }
+
+  /**
+   * @return 2 if there is a seccomp filter, or else 0
+   * @throws PosixException if the call fails
+   */
+  public int seccomp() throws PosixException {
+    return get(PR_GET_SECCOMP, 0, 0, "prctl(PR_GET_SECCOMP)");
   }
 
   private static Ids ids(int[] three, int filesystem) {
@@ -101,13 +130,10 @@ public final class PosixCredentials {
       throw failed("capget");
     }
     long bounding = 0;
-    long ambient = 0;
     for (int cap = 0; cap < Long.SIZE; cap++) {
       bounding |= (long) get(PR_CAPBSET_READ, cap, 0, "prctl(PR_CAPBSET_READ)") << cap;
-      ambient |=
-          (long) get(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, "prctl(PR_CAP_AMBIENT)") << cap;
     }
-    return new CapabilitySets(sets[2], sets[1], sets[0], bounding, ambient);
+    return new CapabilitySets(sets[2], sets[1], sets[0], bounding, ambient());
   }
 
   /** Kernels that do not know the option answer EINVAL, and do not have the thing. */

@@ -18,7 +18,7 @@ import java.util.Map;
 /** The kernel's view of this process: {@code /proc/self}; see proc(5). */
 public final class Proc {
   /** The status of the thread that asks; since Linux 3.17. */
-  public static final String CALLING_THREAD = "/proc/thread-self/status";
+  private static final String CALLING_THREAD = "/proc/thread-self/status";
 
   private static final String STATUS = "/proc/self/status";
   private static final String TASKS = "/proc/self/task";
@@ -87,12 +87,52 @@ public final class Proc {
   }
 
   /** The credentials that a status file holds, or null if there is no such file. */
-  public Credentials read(String path) throws IdentityException {
+  private Credentials read(String path) throws IdentityException {
     try {
       byte[] text = readAll(path);
-      return text == null ? null : ProcStatus.parse(text);
+      return text == null ? null : complete(ProcStatus.parse(text));
     } catch (IOException | IdentityException e) {
       throw new IdentityException(path + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Asks system calls for what the kernel does not write. What they say of the calling thread holds
+   * for the others: no_new_privs and a filter are put on all threads or, by a launcher, on the one
+   * that goes on.
+   */
+  private Credentials complete(ProcStatus status) throws IdentityException {
+    if (status.isComplete()) {
+      return status.credentials();
+    }
+    try {
+      return status.completedBy(new PosixCredentials(os.libC()));
+    } catch (IOException | PosixException e) {
+      if (status.lacksAmbient()) {
+        throw new IdentityException(
+            "it has no line CapAmb:, and no system call says more: " + e.getMessage());
+      }
+      return status.credentials(); // no_new_privs and seccomp off is the worst that they can be
+    }
+  }
+
+  /**
+   * Reads the credentials of the calling thread. Where its status is missing, system calls are
+   * asked instead.
+   *
+   * @return the credentials
+   * @throws IdentityException if neither gives an answer
+   */
+  public Credentials callingThread() throws IdentityException {
+    Credentials credentials = read(CALLING_THREAD);
+    if (credentials != null) {
+      return credentials;
+    }
+    try {
+      return os.credentialsByCalls();
+    } catch (IOException e) {
+      throw new IdentityException(
+          "there is no " + CALLING_THREAD + " and no system call: " + e.getMessage());
     }
   }
 

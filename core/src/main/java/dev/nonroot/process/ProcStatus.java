@@ -4,12 +4,15 @@ import dev.nonroot.identity.CapabilitySets;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.identity.Ids;
+import dev.nonroot.posix.PosixCredentials;
+import dev.nonroot.posix.PosixException;
 import java.util.Arrays;
 
 /**
- * Reads credentials from the text of a {@code /proc/PID/status}; see proc_pid_status(5). What the
- * kernel always writes must be there, once and whole: a text that says less, or something else, is
- * no answer.
+ * Reads credentials from the text of a {@code /proc/PID/status}; see proc_pid_status(5). What every
+ * kernel writes must be there, once and whole: a text that says less, or something else, is no
+ * answer. A line that some kernels do not write is no answer either; {@link #isComplete} tells
+ * whether one is missing that matters, and {@link PosixCredentials} knows whom to ask then.
  */
 final class ProcStatus {
   private static final String[] KEYS = {
@@ -36,7 +39,7 @@ final class ProcStatus {
   private static final int NO_NEW_PRIVS = 8;
   private static final int SECCOMP = 9;
 
-  /** Kernels before 4.3, 4.10 and 3.8, or without seccomp, write none; there the thing is off. */
+  /** Kernels before 4.3, 4.10 and 3.8 do not write these, nor does gVisor write the first two. */
   private static final int FIRST_OPTIONAL = CAP_AMB;
 
   private static final long MAX_KERNEL_ID = 0xffff_fffeL;
@@ -49,10 +52,11 @@ final class ProcStatus {
     this.text = text;
   }
 
-  static Credentials parse(byte[] text) throws IdentityException {
+  static ProcStatus parse(byte[] text) throws IdentityException {
     ProcStatus status = new ProcStatus(text);
     status.scan();
-    return status.credentials();
+    status.verify();
+    return status;
   }
 
   private void scan() throws IdentityException {
@@ -84,7 +88,7 @@ final class ProcStatus {
     }
   }
 
-  private Credentials credentials() throws IdentityException {
+  private void verify() throws IdentityException {
     for (int key = 0; key < KEYS.length; key++) {
       int wanted = key <= GID ? 4 : 1;
       if (values[key] == null && key < FIRST_OPTIONAL) {
@@ -94,6 +98,37 @@ final class ProcStatus {
         throw new IdentityException("its line " + KEYS[key] + " is malformed");
       }
     }
+  }
+
+  /** Whether nothing is missing but an ambient set that could hold nothing anyway. */
+  boolean isComplete() {
+    return !lacksAmbient() && values[NO_NEW_PRIVS] != null && values[SECCOMP] != null;
+  }
+
+  /** Whether the ambient set is missing: it never holds more than these two sets do together. */
+  boolean lacksAmbient() {
+    return values[CAP_AMB] == null && (values[CAP_INH][0] & values[CAP_INH + 1][0]) != 0;
+  }
+
+  /** The credentials; what is missing is off. */
+  Credentials credentials() {
+    return credentials(single(CAP_AMB), single(NO_NEW_PRIVS) == 1, (int) single(SECCOMP));
+  }
+
+  /**
+   * The credentials; what is missing is what system calls answer.
+   *
+   * @param calls system calls, whose answer is about the calling thread
+   * @throws PosixException if one fails
+   */
+  Credentials completedBy(PosixCredentials calls) throws PosixException {
+    return credentials(
+        lacksAmbient() ? calls.ambient() : single(CAP_AMB),
+        values[NO_NEW_PRIVS] == null ? calls.noNewPrivs() : single(NO_NEW_PRIVS) == 1,
+        values[SECCOMP] == null ? calls.seccomp() : (int) single(SECCOMP));
+  }
+
+  private Credentials credentials(long ambient, boolean noNewPrivs, int seccomp) {
     return new Credentials(
         ids(values[UID]),
         ids(values[GID]),
@@ -103,9 +138,9 @@ final class ProcStatus {
             values[CAP_INH + 1][0],
             values[CAP_INH + 2][0],
             values[CAP_INH + 3][0],
-            single(CAP_AMB)),
-        single(NO_NEW_PRIVS) == 1,
-        (int) single(SECCOMP));
+            ambient),
+        noNewPrivs,
+        seccomp);
   }
 
   private static Ids ids(long[] four) {

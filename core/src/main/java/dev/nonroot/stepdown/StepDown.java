@@ -124,18 +124,21 @@ public final class StepDown {
    * @param proc what the kernel says of this process
    * @param current the credentials of this process
    * @param target who to become
+   * @param scope which threads have to change
    * @return why it cannot succeed, or null if nothing stands against it
    */
-  public static String obstacle(Proc proc, Credentials current, Account target) {
+  public static String obstacle(Proc proc, Credentials current, Account target, Scope scope) {
     long effective = current.capabilities().effective();
     if (!Capability.in(effective, Capability.SETUID)
         || !Capability.in(effective, Capability.SETGID)) {
       return "it lacks CAP_SETUID or CAP_SETGID";
     }
-    try {
-      proc.threads();
-    } catch (IOException e) {
-      return "/proc/self/task, which has to prove it, cannot be read: " + e.getMessage();
+    if (scope == Scope.ALL_THREADS) {
+      try {
+        proc.threads();
+      } catch (IOException e) {
+        return "/proc/self/task, which has to prove it, cannot be read: " + e.getMessage();
+      }
     }
     if (proc.deniesSetgroups()) {
       return "its user namespace denies setgroups";
@@ -163,8 +166,8 @@ public final class StepDown {
    *   <li>the ambient, inheritable, permitted and effective capability sets become the kept
    *       capabilities;
    *   <li>no_new_privs is set, on every thread that will go on;
-   *   <li>the credentials of every thread are read back, and every way back to root is tried and
-   *       has to fail.
+   *   <li>the credentials of every thread that will go on are read back, and every way back to root
+   *       is tried and has to fail.
    * </ol>
    *
    * <p>Where the target is root itself, only its groups, gid and uid are set and read back: root's
@@ -210,8 +213,7 @@ public final class StepDown {
     }
     // In this order: where one thread is root still, a try that fails on another one makes glibc
     // abort the process, and musl kill it, so that nobody would learn why.
-    new StepDownVerification(proc, target, kept.capabilities(), noNewPrivs, scope)
-        .verifyThreads(bounded);
+    new StepDownVerification(proc, target, kept.capabilities(), noNewPrivs, scope).verify(bounded);
     tryToRegainRoot();
   }
 

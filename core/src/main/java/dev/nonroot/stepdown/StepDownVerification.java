@@ -4,7 +4,6 @@ import dev.nonroot.account.Account;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.CapabilitySets;
 import dev.nonroot.identity.Credentials;
-import dev.nonroot.posix.Errno;
 import dev.nonroot.process.IdentityException;
 import dev.nonroot.process.Proc;
 import dev.nonroot.stepdown.StepDown.Scope;
@@ -29,7 +28,7 @@ final class StepDownVerification {
   private final Proc proc;
   private final Account target;
 
-  /** The capabilities that the calling thread has to hold, and that a thread it ends may hold. */
+  /** The capabilities that a thread that executes a program has to hold. */
   private final long kept;
 
   private final boolean noNewPrivs;
@@ -44,42 +43,43 @@ final class StepDownVerification {
   }
 
   /**
-   * Verifies every thread, until no new one shows.
+   * Verifies every thread that goes on: the calling one where it executes another program next, as
+   * that ends the others, which may be an emulator's own; else all, until no new one shows.
    *
    * @param bounded whether the calling thread's bounding set was reduced to the kept capabilities
    * @throws StepDownException if one is not as it has to be, or cannot be read
    */
-  void verifyThreads(boolean bounded) throws StepDownException {
-    Set<String> seen = new HashSet<>();
-    boolean verified = false;
+  void verify(boolean bounded) throws StepDownException {
     try {
-      for (int round = 0; round < MAX_ROUNDS; round++) {
-        boolean newThread = false;
-        String[] tids = proc.threads();
-        if (tids.length == 1 && scope == Scope.THREAD_THAT_EXECS) {
-          verifyCallingThread(bounded); // it is that one, and nobody else could start another
-          return;
-        }
-        for (String tid : tids) {
-          if (seen.add(tid)) {
-            newThread = true;
-            verified |= verifyThread(tid);
-          }
-        }
-        if (!newThread) {
-          if (!verified) {
-            throw new StepDownException("/proc/self/task lists no thread");
-          }
-          if (scope == Scope.THREAD_THAT_EXECS) {
-            verifyCallingThread(bounded);
-          }
-          return;
-        }
+      if (scope == Scope.THREAD_THAT_EXECS) {
+        verifyCallingThread(bounded);
+      } else {
+        verifyThreads();
       }
     } catch (IOException e) {
       throw new StepDownException("/proc/self/task: " + e.getMessage());
     } catch (IdentityException e) {
       throw new StepDownException(e.getMessage());
+    }
+  }
+
+  private void verifyThreads() throws IOException, IdentityException, StepDownException {
+    Set<String> seen = new HashSet<>();
+    boolean verified = false;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      boolean newThread = false;
+      for (String tid : proc.threads()) {
+        if (seen.add(tid)) {
+          newThread = true;
+          verified |= verifyThread(tid);
+        }
+      }
+      if (!newThread) {
+        if (!verified) {
+          throw new StepDownException("/proc/self/task lists no thread");
+        }
+        return;
+      }
     }
     throw new StepDownException("threads are started faster than they can be verified");
   }
@@ -102,17 +102,14 @@ final class StepDownVerification {
   private boolean isRight(String tid) throws IdentityException, StepDownException {
     Credentials actual = proc.thread(tid);
     if (actual != null) {
-      verify("thread " + tid, actual, scope == Scope.ALL_THREADS);
+      verify("thread " + tid, actual);
     }
     return actual != null;
   }
 
   private void verifyCallingThread(boolean bounded) throws IdentityException, StepDownException {
-    Credentials own = proc.read(Proc.CALLING_THREAD);
-    if (own == null) {
-      throw new StepDownException(Proc.CALLING_THREAD + ": " + Errno.text(Errno.ENOENT));
-    }
-    verify("the calling thread", own, true);
+    Credentials own = proc.callingThread();
+    verify("the calling thread", own);
     CapabilitySets sets = own.capabilities();
     long everywhere = sets.permitted() & sets.effective() & sets.inheritable() & sets.ambient();
     if (!target.isRoot() && (kept & ~everywhere) != 0) {
@@ -125,8 +122,7 @@ final class StepDownVerification {
     }
   }
 
-  /** What does not go on may keep the thread's own state. */
-  private void verify(String thread, Credentials actual, boolean goesOn) throws StepDownException {
+  private void verify(String thread, Credentials actual) throws StepDownException {
     if (!actual.uid().allAre(target.uid())) {
       throw left(thread, "uids " + actual.uid() + ", not " + target.uid());
     }
@@ -136,7 +132,7 @@ final class StepDownVerification {
     if (!actual.groups().equals(target.groups())) {
       throw left(thread, "groups " + actual.groups() + ", not " + target.groups());
     }
-    if (noNewPrivs && goesOn && !actual.noNewPrivs()) {
+    if (noNewPrivs && !actual.noNewPrivs()) {
       throw left(thread, "no_new_privs off");
     }
     if (target.isRoot()) {
@@ -147,7 +143,7 @@ final class StepDownVerification {
       throw left(thread, "capabilities " + Capability.names(held));
     }
     long inheritable = actual.capabilities().inheritable() & ~kept;
-    if (inheritable != 0 && goesOn && !actual.noNewPrivs()) {
+    if (inheritable != 0 && !actual.noNewPrivs()) {
       throw left(thread, "inheritable capabilities " + Capability.names(inheritable));
     }
   }

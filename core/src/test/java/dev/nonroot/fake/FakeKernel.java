@@ -51,6 +51,7 @@ public final class FakeKernel implements OperatingSystem {
   private boolean hasProc = true;
   private boolean callsAreFree;
   private final Set<String> foreign = new HashSet<>();
+  private final Set<String> hiddenLines = new HashSet<>();
   private String noNativeAccess;
   private String unlistable;
   private String appendFailure;
@@ -131,6 +132,11 @@ public final class FakeKernel implements OperatingSystem {
   /** Makes a path of /proc one of another file system. */
   public void foreign(String path) {
     foreign.add(path);
+  }
+
+  /** Leaves lines out of every status, as an older kernel does. */
+  public void hideLines(String... keys) {
+    hiddenLines.addAll(List.of(keys));
   }
 
   /** Makes the front end one that is native itself, for which calls cost nothing. */
@@ -294,8 +300,8 @@ public final class FakeKernel implements OperatingSystem {
 
   private String procFile(String path) {
     return switch (path) {
-      case "/proc/self/status" -> threads.firstEntry().getValue().status(PID, threads.size());
-      case "/proc/thread-self/status" -> caller.status(PID, threads.size());
+      case "/proc/self/status" -> status(threads.firstEntry().getValue());
+      case "/proc/thread-self/status" -> status(caller);
       case "/proc/self/cmdline" -> "java\0-jar\0/app/app.jar\0";
       case "/proc/self/environ" -> "";
       case "/proc/self/uid_map" -> map(uidMap);
@@ -316,11 +322,21 @@ public final class FakeKernel implements OperatingSystem {
       threads.remove(tid(path));
       return null;
     }
-    String text = thread.status(PID, threads.size());
+    String text = status(thread);
     if (endingOnRead.contains(path)) {
       threads.remove(tid(path));
     }
     return text;
+  }
+
+  private String status(FakeThread thread) {
+    StringBuilder text = new StringBuilder();
+    for (String line : thread.status(PID, threads.size()).lines().toList()) {
+      if (!hiddenLines.contains(line.substring(0, line.indexOf(':')))) {
+        text.append(line).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   private static String taskPath(int tid) {

@@ -1,7 +1,9 @@
 package dev.nonroot.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
@@ -9,9 +11,11 @@ import dev.nonroot.identity.CapabilitySets;
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.identity.Ids;
+import dev.nonroot.posix.Errno;
 import dev.nonroot.text.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +58,7 @@ class ProcStatusTest {
       """;
 
   private static Credentials parse(String text) throws IdentityException {
-    return ProcStatus.parse(Bytes.of(text));
+    return ProcStatus.parse(Bytes.of(text)).credentials();
   }
 
   private static void assertBroken(String message, String text) {
@@ -79,28 +83,72 @@ class ProcStatusTest {
   void readsTheStatusOfThisVeryProcess() throws Exception {
     Path status = Path.of("/proc/self/status");
     Assumptions.assumeTrue(Files.exists(status));
-    Credentials credentials = ProcStatus.parse(Files.readAllBytes(status));
+    Credentials credentials = ProcStatus.parse(Files.readAllBytes(status)).credentials();
     Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     assertEquals(((Integer) uid).longValue(), credentials.uid().effective());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"CapAmb", "NoNewPrivs", "Seccomp"})
-  void whatOldKernelsDoNotWriteIsOff(String key) throws Exception {
-    Credentials all = parse(REAL);
-    Credentials old = parse(without(key));
-    CapabilitySets sets = all.capabilities();
-    long ambient = key.equals("CapAmb") ? 0 : sets.ambient();
+  @Test
+  void aStatusIsCompleteWithoutAnAmbientSetThatCouldHoldNothing() throws Exception {
+    assertTrue(isComplete(REAL));
+    assertFalse(isComplete(without("NoNewPrivs")));
+    assertFalse(isComplete(without("Seccomp")));
+    assertFalse(isComplete(without("CapAmb")));
+    assertTrue(isComplete(without("CapAmb").replace("a80425fb", "a80425fa")));
+  }
+
+  private static boolean isComplete(String text) throws IdentityException {
+    return ProcStatus.parse(Bytes.of(text)).isComplete();
+  }
+
+  /** The calling thread is root with every capability, and has a filter. */
+  @Test
+  void whatAKernelDoesNotWriteIsAskedOfSystemCalls() throws Exception {
+    Identity identity = Identity.root().inheritable(0xff).noNewPrivs().seccomp(2);
+    FakeKernel kernel = new FakeKernel(identity, 3);
+    kernel.hideLines("CapAmb", "NoNewPrivs", "Seccomp");
+    Proc proc = new Proc(kernel);
+    assertEquals(identity.credentials(), proc.credentials());
+    assertEquals(identity.credentials(), proc.callingThread());
+    assertEquals(Map.of(), proc.threadsOtherThan(proc.credentials()));
+    CapabilitySets ambient = new CapabilitySets(7, 7, 7, 7, 5);
+    Identity keeping = Identity.user(5).capabilities(ambient);
+    FakeKernel other = new FakeKernel(keeping, 1);
+    other.hideLines("CapAmb");
+    assertEquals(keeping.credentials(), new Proc(other).credentials());
+  }
+
+  @Test
+  void whereTheKernelDoesNotKnowTheQuestionThereIsNone() throws Exception {
+    Identity identity = Identity.root().inheritable(0xff);
+    FakeKernel kernel = new FakeKernel(identity, 1);
+    kernel.hideLines("CapAmb", "NoNewPrivs", "Seccomp");
+    kernel.faults().fail("prctl", Errno.EINVAL);
+    assertEquals(identity.credentials(), new Proc(kernel).credentials());
+  }
+
+  @Test
+  void withoutSystemCallsTheWorstIsTaken() throws Exception {
+    FakeKernel kernel = new FakeKernel(Identity.user(5).noNewPrivs().seccomp(2), 1);
+    kernel.hideLines("CapAmb", "NoNewPrivs", "Seccomp");
+    kernel.noNativeAccess("no calls");
+    assertEquals(Identity.user(5).credentials(), new Proc(kernel).credentials());
+    FakeKernel failing = new FakeKernel(Identity.user(5).noNewPrivs().seccomp(2), 1);
+    failing.hideLines("NoNewPrivs");
+    failing.faults().fail("prctl", Errno.EPERM);
+    assertFalse(new Proc(failing).credentials().noNewPrivs());
+  }
+
+  @Test
+  void anAmbientSetThatNobodyTellsIsNoAnswer() {
+    FakeKernel kernel = new FakeKernel(Identity.root().inheritable(1), 1);
+    kernel.hideLines("CapAmb");
+    kernel.noNativeAccess("no calls");
+    IdentityException e =
+        assertThrows(IdentityException.class, () -> new Proc(kernel).credentials());
     assertEquals(
-        new Credentials(
-            all.uid(),
-            all.gid(),
-            all.groups(),
-            new CapabilitySets(
-                sets.inheritable(), sets.permitted(), sets.effective(), sets.bounding(), ambient),
-            !key.equals("NoNewPrivs"),
-            key.equals("Seccomp") ? 0 : 2),
-        old);
+        "/proc/self/status: it has no line CapAmb:, and no system call says more: no calls",
+        e.getMessage());
   }
 
   private static String without(String key) {

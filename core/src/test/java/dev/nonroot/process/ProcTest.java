@@ -222,7 +222,7 @@ class ProcTest {
     assertEquals(3, proc.threads().length);
     assertEquals(Identity.root().credentials(), proc.thread(TID));
     assertEquals(Identity.user(1000).credentials(), proc.thread("102"));
-    assertEquals(Identity.root().credentials(), proc.read(Proc.CALLING_THREAD));
+    assertEquals(Identity.root().credentials(), proc.callingThread());
   }
 
   @Test

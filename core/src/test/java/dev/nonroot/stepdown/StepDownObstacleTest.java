@@ -12,6 +12,7 @@ import dev.nonroot.identity.CapabilitySets;
 import dev.nonroot.identity.Groups;
 import dev.nonroot.process.IdentityException;
 import dev.nonroot.process.Proc;
+import dev.nonroot.stepdown.StepDown.Scope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class StepDownObstacleTest {
 
   private String obstacle(Account target) throws IdentityException {
     Proc proc = new Proc(kernel);
-    return StepDown.obstacle(proc, proc.credentials(), target);
+    return StepDown.obstacle(proc, proc.credentials(), target, Scope.ALL_THREADS);
   }
 
   @AfterEach
@@ -57,6 +58,8 @@ class StepDownObstacleTest {
     kernel.unlistable("Permission denied");
     assertEquals(
         "/proc/self/task, which has to prove it, cannot be read: Permission denied", obstacle(APP));
+    Proc proc = new Proc(kernel);
+    assertNull(StepDown.obstacle(proc, proc.credentials(), APP, Scope.THREAD_THAT_EXECS));
   }
 
   @Test

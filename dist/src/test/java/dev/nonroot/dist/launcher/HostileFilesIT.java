@@ -192,23 +192,17 @@ class HostileFilesIT {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "umount -l /proc|125",
-        "mount --bind /dev/null /proc/self/status; mount -t tmpfs none /proc|125",
-        "mount --rbind / /mnt; mount -o remount,bind,ro /mnt; exec chroot /mnt \"$@\"|0",
+  @ValueSource(
+      strings = {
+        "umount -l /proc", // then system calls answer
+        "mount --bind /dev/null /proc/self/status; mount -t tmpfs none /proc",
+        "mount --rbind / /mnt; mount -o remount,bind,ro /mnt; exec chroot /mnt \"$@\"",
       })
-  void fileSystems(String script, int exitCode) throws Exception {
+  void fileSystems(String script) throws Exception {
     List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
     caller.addAll(shell(script));
     Run.Result result = launcher.under(caller, "-u", "10001", "id", "-u").go();
-    assertEquals(exitCode, result.exitCode(), result.toString());
-    if (exitCode == 0) {
-      assertEquals("10001\n", assertRuns(result));
-    } else {
-      assertEquals(1, result.errors().size(), result.toString());
-    }
+    assertEquals("10001\n", assertRuns(result));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
+import dev.nonroot.dist.Tree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,21 @@ class StepDownIT {
     assertEquals("", result.stderr());
     Path perfData = Path.of("/tmp/hsperfdata_root", String.valueOf(result.pid()));
     assertFalse(Files.exists(perfData, LinkOption.NOFOLLOW_LINKS), perfData.toString());
+  }
+
+  /** As in a build for another platform, {@code RUN gosu nobody true}; qemu's thread stays root. */
+  @Test
+  void anEmulatorMayHaveAThreadOfItsOwn() throws Exception {
+    String binary = Tree.root().resolve("bin/nonroot").toString();
+    Status plain =
+        status(
+            Run.of(List.of("qemu-x86_64", binary, "-u", "10001", "--", "cat", "/proc/self/status"))
+                .go());
+    plain.assertIds(10001, 10001, "10001");
+    plain.assertNoCapabilities();
+    plain.assertIs("NoNewPrivs", "1");
+    List<String> gosu = List.of("qemu-x86_64", "-0", "gosu", binary, "nobody", "id", "-u");
+    assertEquals("65534\n", assertRuns(Run.of(gosu).go()));
   }
 
   @ParameterizedTest
