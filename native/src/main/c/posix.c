@@ -215,6 +215,7 @@ int nonroot_fstatat(int dirfd, const char *path, int64_t *result) {
   result[3] = status.st_gid;
   result[4] = (int64_t)status.st_nlink;
   result[5] = (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec;
+  result[6] = (int64_t)status.st_ino;
   return 0;
 }
 

@@ -154,7 +154,7 @@ final class CommandLine {
     for (String path : own) {
       notEmpty(Option.OWN, path, "a file or directory");
     }
-    return new OwnRequest(own, has(Option.OWN_BEST_EFFORT));
+    return new OwnRequest(own, has(Option.OWN_ONCE), has(Option.OWN_BEST_EFFORT));
   }
 
   private String chdir() throws ConfigurationException {

@@ -7,6 +7,7 @@ enum Option {
   KEEP_GROUPS("--keep-groups", null, "the caller's supplementary groups as well, except 0"),
   CAP("--cap", "NAME[,NAME...]", "capabilities to keep, e.g. NET_BIND_SERVICE"),
   OWN("--own", "PATH", "give PATH and what is below it to the user first; repeatable"),
+  OWN_ONCE("--own-once", null, "a PATH that is the user's and group's itself is taken for done"),
   OWN_BEST_EFFORT("--own-best-effort", null, "what cannot be given is warned about, not fatal"),
   UMASK("--umask", "OCTAL", "file mode creation mask"),
   CHDIR("--chdir", "DIR", "directory to run COMMAND in"),

@@ -20,8 +20,7 @@ final class Chown {
   private static final int FIXED = 0x10 | 0x20;
 
   private final LibC libC;
-  private final int uid;
-  private final int gid;
+  private final Account account;
   private final boolean bestEffort;
   private final Status status;
   private final DirectoryStack directories;
@@ -43,8 +42,7 @@ final class Chown {
       DirectoryStack directories,
       LeftAlone leftAlone) {
     this.libC = libC;
-    this.uid = account.uid();
-    this.gid = account.gid();
+    this.account = account;
     this.bestEffort = bestEffort;
     this.status = status;
     this.directories = directories;
@@ -67,18 +65,18 @@ final class Chown {
     return leftAlone;
   }
 
-  int uid() {
-    return uid;
+  Account account() {
+    return account;
   }
 
   /** Whether what was looked at last belongs to the user and the group. */
   boolean isDone() {
-    return status.isOwnedBy(uid, gid);
+    return status.isOwnedBy(account.uid(), account.gid());
   }
 
   /** Whether what was looked at last belongs to the user, in whatever group. */
   boolean isUsers() {
-    return status.isOwnedBy(uid);
+    return status.isOwnedBy(account.uid());
   }
 
   /**
@@ -86,13 +84,29 @@ final class Chown {
    * vanished, or is on a read-only mount, need not be given.
    */
   void give(int fd, byte[] names, int name) throws OwnershipException {
-    if (libC.fchownat(fd, names, name, uid, gid) != 0) {
+    if (libC.fchownat(fd, names, name, account.uid(), account.gid()) == 0) {
+      if (directories.depth() == 0) {
+        verify(fd, names, name);
+      }
+    } else {
       int errno = libC.errno();
       if (errno == Errno.EROFS) {
         leftAlone.add(LeftAlone.Reason.READ_ONLY, directories);
       } else {
         failed(FCHOWNAT, errno, errno == Errno.EPERM && isFixed(fd, names, name));
       }
+    }
+  }
+
+  /** Looks at the path itself once it is given: there are file systems that only say so. */
+  private void verify(int fd, byte[] names, int name) throws OwnershipException {
+    if (status.of(fd, names, name) != 0) {
+      failed("fstatat");
+    } else if (!isDone()) {
+      if (!bestEffort && !status.isWritableBy(account)) {
+        throw cannotGive(Messages.notTaken(account));
+      }
+      leftAlone.add(LeftAlone.Reason.NOT_TAKEN, directories);
     }
   }
 
@@ -124,7 +138,7 @@ final class Chown {
   }
 
   private OwnershipException cannotGive(String reason) {
-    return new OwnershipException(Messages.cannotGive(directories.top(), uid, reason));
+    return new OwnershipException(Messages.cannotGive(directories.top(), account.uid(), reason));
   }
 
   private boolean isFixed(int fd, byte[] names, int name) {

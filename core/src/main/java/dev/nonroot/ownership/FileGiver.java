@@ -25,6 +25,7 @@ final class FileGiver {
 
   private final LibC libC;
   private final Chown chown;
+  private final OtherFileSystems others;
   private final Status status;
   private final DirectoryStack directories;
   private final LeftAlone leftAlone;
@@ -35,10 +36,12 @@ final class FileGiver {
   /**
    * @param os the clock
    * @param chown what gives a file
+   * @param others what passes over that which is mounted in the tree
    */
-  FileGiver(OperatingSystem os, Chown chown) {
+  FileGiver(OperatingSystem os, Chown chown, OtherFileSystems others) {
     this.libC = chown.libC();
     this.chown = chown;
+    this.others = others;
     this.status = chown.status();
     this.directories = chown.directories();
     this.leftAlone = chown.leftAlone();
@@ -57,7 +60,11 @@ final class FileGiver {
    * @return true if a directory has taken its place by now, which is not given
    */
   boolean give(DirectoryReader directory) throws OwnershipException, PosixException {
-    if (!isToBeGiven()) {
+    if (status.device() != device) {
+      others.passOver(directory);
+      return false;
+    }
+    if (chown.isDone()) {
       return false;
     }
     if (!directory.isRootsAlone()) {

@@ -1,5 +1,6 @@
 package dev.nonroot.ownership;
 
+import dev.nonroot.account.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,6 +10,8 @@ final class LeftAlone {
   enum Reason {
     LINKS,
     READ_ONLY,
+    OTHER_FILE_SYSTEM,
+    NOT_TAKEN,
     DEVICE,
     ODD_PATH,
     RESTLESS,
@@ -17,16 +20,18 @@ final class LeftAlone {
   }
 
   private static final class Group {
-    final String kind;
+    final Reason reason;
+    final String call;
     final int errno;
-    final String reason;
+    final String text;
     final String first;
     int count = 1;
 
-    Group(String kind, int errno, String reason, String first) {
-      this.kind = kind;
-      this.errno = errno;
+    Group(Reason reason, String call, int errno, String text, String first) {
       this.reason = reason;
+      this.call = call;
+      this.errno = errno;
+      this.text = text;
       this.first = first;
     }
   }
@@ -35,16 +40,24 @@ final class LeftAlone {
 
   /** Counts the entry that the directories are at. */
   void add(Reason reason, DirectoryStack directories) {
-    String kind = reason.name();
-    if (!counts(kind, 0)) {
-      add(kind, 0, Messages.reason(reason), directories);
+    if (!counts(reason, "", 0)) {
+      groups.add(new Group(reason, "", 0, Messages.reason(reason), directories.path()));
     }
   }
 
-  /** Counts one more of a kind, if there is one already. */
-  boolean counts(String kind, int errno) {
+  /** Counts one more for which a call has failed so, if there is one already. */
+  boolean counts(String call, int errno) {
+    return counts(null, call, errno);
+  }
+
+  /** Counts the first for which a call has failed so: the entry that the directories are at. */
+  void add(String call, int errno, String text, DirectoryStack directories) {
+    groups.add(new Group(null, call, errno, text, directories.path()));
+  }
+
+  private boolean counts(Reason reason, String call, int errno) {
     for (Group group : groups) {
-      if (group.errno == errno && group.kind.equals(kind)) {
+      if (group.reason == reason && group.errno == errno && group.call.equals(call)) {
         group.count++;
         return true;
       }
@@ -52,22 +65,10 @@ final class LeftAlone {
     return false;
   }
 
-  /**
-   * Counts the first of a kind, which is the entry that the directories are at.
-   *
-   * @param kind what it has in common with those to come: for one, a call that fails
-   * @param errno with what that fails, or 0
-   * @param reason what to say of it
-   * @param directories where it is
-   */
-  void add(String kind, int errno, String reason, DirectoryStack directories) {
-    groups.add(new Group(kind, errno, reason, directories.path()));
-  }
-
   /** Makes one warning for each reason, and forgets what there was. */
-  void tell(int uid, Consumer<String> warnings) {
+  void tell(Account user, Consumer<String> warnings) {
     for (Group group : groups) {
-      warnings.accept(Messages.leftAlone(group.first, group.count, group.reason, uid));
+      warnings.accept(Messages.leftAlone(group.first, group.count, group.reason, group.text, user));
     }
     groups.clear();
   }

@@ -1,5 +1,8 @@
 package dev.nonroot.ownership;
 
+import dev.nonroot.account.Account;
+import dev.nonroot.text.Message;
+
 /** What is said of files that are not given. */
 final class Messages {
   /** Why a chown fails, after the error's text. */
@@ -14,6 +17,9 @@ final class Messages {
   static final String REFUSES_ACCESS =
       "; CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE is there, so its file system refuses it (NFS with"
           + " root_squash: chown it on the server)";
+
+  private static final String CHANGES_NOTHING =
+      "its file system takes a chown and changes nothing (CIFS, vboxsf)";
 
   private Messages() {}
 
@@ -39,19 +45,53 @@ final class Messages {
             + " followed; name the path that it leads to");
   }
 
-  /** The warning, of as many as there are, of which one is named. */
-  static String leftAlone(String first, int count, String reason, int uid) {
-    return count == 1
-        ? (first + " is left as it is: " + reason)
-            + ("; if the user needs it, chown it to uid " + uid)
-        : (first + " and " + (count - 1) + " more are left as they are: " + reason)
-            + ("; if the user needs them, chown them to uid " + uid);
+  /** The error, where the user cannot write to it. */
+  static String notTaken(Account user) {
+    return CHANGES_NOTHING + ", and the user cannot write to it; " + mountFor(user);
+  }
+
+  private static String mountFor(Account user) {
+    return "mount it with uid=" + user.uid() + ",gid=" + user.gid();
+  }
+
+  /**
+   * The warning about a few of which one is named.
+   *
+   * @param first that one
+   * @param count how many there are
+   * @param reason why they are left alone, or null if a call has failed
+   * @param text what to say of that
+   * @param user to whom they would be given
+   */
+  static String leftAlone(
+      String first, int count, LeftAlone.Reason reason, String text, Account user) {
+    boolean one = count == 1;
+    String what =
+        one ? " is left as it is: " : " and " + (count - 1) + " more are left as they are: ";
+    return first
+        + what
+        + text
+        + "; if the user needs "
+        + (one ? "it, " : "them, ")
+        + advice(first, one, reason, user);
+  }
+
+  private static String advice(String first, boolean one, LeftAlone.Reason reason, Account user) {
+    if (reason == LeftAlone.Reason.OTHER_FILE_SYSTEM) {
+      return (one ? "give it with --own " : "give each with an --own of its own, as in --own ")
+          + Message.word(first);
+    }
+    return reason == LeftAlone.Reason.NOT_TAKEN
+        ? mountFor(user)
+        : (one ? "chown it to uid " : "chown them to uid ") + user.uid();
   }
 
   static String reason(LeftAlone.Reason reason) {
     return switch (reason) {
       case LINKS -> "a file with more than one link may have another outside of what --own names";
       case READ_ONLY -> "the mount is read-only";
+      case OTHER_FILE_SYSTEM -> "on another file system, and the user cannot write there";
+      case NOT_TAKEN -> CHANGES_NOTHING;
       case DEVICE -> "a device node leads to more than the tree that it is in";
       case ODD_PATH -> cannotTell("the path is too long or ends with (deleted)");
       case RESTLESS -> cannotTell("the file changes all the time");

@@ -50,8 +50,9 @@ public final class Ownership {
     directories = new DirectoryStack(libC);
     chown = new Chown(libC, account, request.bestEffort(), status, directories, leftAlone);
     opener = new PathOpener(libC, account.uid(), status, directories);
-    files = new FileGiver(os, chown);
-    walk = new TreeWalk(chown, files);
+    OtherFileSystems others = new OtherFileSystems(chown, new Tops(libC, account, request));
+    files = new FileGiver(os, chown, others);
+    walk = new TreeWalk(chown, files, others);
   }
 
   /**
@@ -89,7 +90,7 @@ public final class Ownership {
     } finally {
       directories.closeAll();
       opener.release();
-      leftAlone.tell(chown.uid(), warnings);
+      leftAlone.tell(chown.account(), warnings);
     }
   }
 
@@ -99,6 +100,9 @@ public final class Ownership {
       while (!done) {
         opener.open(path);
         files.stayOn(status.device());
+        if (request.once() && chown.isDone()) {
+          return;
+        }
         done = status.isDirectory() ? giveTree() : giveAlone();
       }
     } catch (PosixException e) {

@@ -1,5 +1,6 @@
 package dev.nonroot.ownership;
 
+import dev.nonroot.account.Account;
 import dev.nonroot.posix.FileMode;
 import dev.nonroot.posix.LibC;
 
@@ -19,6 +20,11 @@ final class Status {
     return libC.fstatat(fd, ITSELF, 0, values);
   }
 
+  /** Looks at an open file by an empty name, or at an entry: 0, or -1 with errno set. */
+  int of(int fd, byte[] names, int name) {
+    return libC.fstatat(fd, names, name, values);
+  }
+
   /** Looks at a path with a NUL behind it: 0, or -1 with errno set. */
   int of(byte[] path) {
     return libC.fstatat(LibC.AT_FDCWD, path, 0, values);
@@ -31,6 +37,21 @@ final class Status {
 
   long device() {
     return values[LibC.ST_DEV];
+  }
+
+  long inode() {
+    return values[LibC.ST_INO];
+  }
+
+  /** Whether a user can change it, or what is in this directory, by owner, group and mode. */
+  boolean isWritableBy(Account user) {
+    long mode = values[LibC.ST_MODE];
+    if (isOwnedBy(user.uid())) {
+      return FileMode.isWritable(mode, 6);
+    }
+    long group = values[LibC.ST_GID];
+    boolean isMember = group == user.gid() || user.groups().contains(group);
+    return FileMode.isWritable(mode, isMember ? 3 : 0);
   }
 
   long links() {

@@ -23,19 +23,22 @@ final class TreeWalk {
   private final DirectoryStack directories;
   private final LeftAlone leftAlone;
   private final FileGiver files;
+  private final OtherFileSystems others;
   private long device;
 
   /**
    * @param chown what gives a directory
    * @param files what gives everything else
+   * @param others what passes over that which is mounted below
    */
-  TreeWalk(Chown chown, FileGiver files) {
+  TreeWalk(Chown chown, FileGiver files, OtherFileSystems others) {
     this.libC = chown.libC();
     this.chown = chown;
     this.status = chown.status();
     this.directories = chown.directories();
     this.leftAlone = chown.leftAlone();
     this.files = files;
+    this.others = others;
   }
 
   /**
@@ -95,7 +98,8 @@ final class TreeWalk {
       chown.failed("fstatat");
       directories.close(fd);
     } else if (status.device() != device) {
-      directories.close(fd); // of another file system, which is mounted here
+      others.passOver(fd);
+      directories.close(fd);
     } else {
       directories.push(fd).owned(status.isRootsAlone(), chown.isDone());
     }

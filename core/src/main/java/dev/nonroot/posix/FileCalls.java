@@ -26,6 +26,12 @@ public interface FileCalls {
   /** Where {@link #fstatat} puts st_ctim, in nanoseconds since the epoch. */
   int ST_CTIME = 5;
 
+  /** Where {@link #fstatat} puts st_ino. */
+  int ST_INO = 6;
+
+  /** W_OK for {@link #access}. */
+  int W_OK = 2;
+
   /**
    * @return errno(3) as the last call of this thread through this interface left it
    */
@@ -39,7 +45,7 @@ public interface FileCalls {
 
   /**
    * @param path a file, one char per byte
-   * @param mode 0, which is F_OK, to ask whether it exists
+   * @param mode 0, which is F_OK, to ask whether it exists, or {@link #W_OK}
    * @return 0, or -1; see access(2)
    */
   int access(String path, int mode);
@@ -78,8 +84,8 @@ public interface FileCalls {
    * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
    * @param path what holds the path, which ends with a NUL
    * @param offset where the path starts
-   * @param status six longs that get st_dev, st_mode, st_uid, st_gid, st_nlink and st_ctim, the ids
-   *     unsigned; see the constants
+   * @param status seven longs that get st_dev, st_mode, st_uid, st_gid, st_nlink, st_ctim and
+   *     st_ino, the ids unsigned; see the constants
    * @return 0, or -1
    */
   int fstatat(int dirfd, byte[] path, int offset, long[] status);

@@ -3,8 +3,12 @@ package dev.nonroot.posix;
 /** The type and the permissions of a file, as st_mode holds them; see inode(7). */
 public final class FileMode {
   /** How many longs {@link LibC#fstatat} fills. */
-  public static final int STATUS_SIZE = 6;
+  public static final int STATUS_SIZE = 7;
 
+  /** One of the three permissions that owner, group and others have each. */
+  private static final int WRITE = 02;
+
+  private static final int SEARCH = 01;
   private static final int TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;
   private static final int OPEN_TO_ALL = 06;
@@ -38,6 +42,17 @@ public final class FileMode {
 
   public static boolean isLink(long mode) {
     return (mode & TYPE) == 0120000;
+  }
+
+  /**
+   * Whether a file can be changed, or entries of a directory made and removed.
+   *
+   * @param mode its mode
+   * @param shift whose permissions count: 6 the owner's, 3 the group's, 0 all others'
+   */
+  public static boolean isWritable(long mode, int shift) {
+    int needed = isDirectory(mode) ? WRITE | SEARCH : WRITE;
+    return (mode >> shift & needed) == needed;
   }
 
   /** Whether more than the owner may write. Of an access control list the mask stands for all. */

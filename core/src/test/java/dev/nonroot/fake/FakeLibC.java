@@ -286,6 +286,9 @@ public final class FakeLibC extends FakeFileCalls {
     if (fails("access(" + path + ", " + mode + ")")) {
       return -1;
     }
+    if (path.startsWith("/proc/self/fd/")) {
+      return result(-kernel.tree().access(path.substring(14), mode));
+    }
     return kernel.fileAt(path) == null ? failure(ENOENT) : 0;
   }
 

@@ -2,9 +2,11 @@ package dev.nonroot.fake;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A file of {@link FakeTree}. Two names of one node are hard links. */
 public final class FakeNode {
+  private static final AtomicLong INODES = new AtomicLong();
   private static final int PIPE = 0010000;
   private static final int DIRECTORY = 0040000;
   private static final int REGULAR = 0100000;
@@ -31,6 +33,10 @@ public final class FakeNode {
   long changed = 1;
   long attributes;
   int chownError;
+  boolean takesNoChange;
+
+  /** For this kernel and all others. */
+  final long inode = INODES.incrementAndGet();
 
   private FakeNode(int mode, long uid, long gid) {
     this.mode = mode;
@@ -146,6 +152,12 @@ public final class FakeNode {
    */
   public FakeNode failing(int error) {
     chownError = error;
+    return this;
+  }
+
+  /** Lets every chown(2) of it succeed and do nothing. */
+  public FakeNode takingNoChange() {
+    takesNoChange = true;
     return this;
   }
 

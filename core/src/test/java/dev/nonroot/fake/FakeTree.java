@@ -8,6 +8,7 @@ import static dev.nonroot.posix.Errno.ENOENT;
 import static dev.nonroot.posix.Errno.ENOTDIR;
 import static dev.nonroot.posix.Errno.ENXIO;
 import static dev.nonroot.posix.Errno.EPERM;
+import static dev.nonroot.posix.Errno.EROFS;
 
 import dev.nonroot.posix.LibC;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +157,20 @@ public final class FakeTree {
     status[LibC.ST_GID] = node.gid;
     status[LibC.ST_NLINK] = node.links;
     status[LibC.ST_CTIME] = node.changed;
+    status[LibC.ST_INO] = node.inode;
     return 0;
+  }
+
+  /** Root may write to what is not on a read-only mount: to a descriptor, or a name in it. */
+  int access(String path, int mode) {
+    int slash = path.indexOf('/');
+    int fd = Integer.parseInt(slash < 0 ? path : path.substring(0, slash));
+    int[] error = new int[1];
+    FakeNode node = node(fd, slash < 0 ? "" : path.substring(slash + 1), error);
+    if (node == null) {
+      return -error[0];
+    }
+    return mode == LibC.W_OK && node.chownError == EROFS ? -EROFS : 0;
   }
 
   int statx(int dirfd, String path, long[] attributes) {
@@ -181,9 +195,11 @@ public final class FakeTree {
     if (!allowed) {
       return -EPERM;
     }
-    node.uid = uid == -1 ? node.uid : uid;
-    node.gid = gid == -1 ? node.gid : gid;
-    node.changes++;
+    if (!node.takesNoChange) {
+      node.uid = uid == -1 ? node.uid : uid;
+      node.gid = gid == -1 ? node.gid : gid;
+      node.changes++;
+    }
     return 0;
   }
 

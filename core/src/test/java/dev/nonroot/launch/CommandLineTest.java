@@ -46,7 +46,7 @@ class CommandLineTest {
             null,
             false,
             0,
-            new OwnRequest(List.of(), false),
+            new OwnRequest(List.of(), false, false),
             List.of(),
             -1,
             null,
@@ -74,7 +74,7 @@ class CommandLineTest {
             null,
             true,
             Capability.mask(10) | Capability.mask(5),
-            new OwnRequest(List.of("/a", "b"), true),
+            new OwnRequest(List.of("/a", "b"), false, true),
             List.of(new ResourceLimit("nofile", 7, 1, 2), new ResourceLimit("core", 4, 0, 0)),
             027,
             "/c",
@@ -94,6 +94,7 @@ class CommandLineTest {
         "--allow-new-privs",
         "--strict",
         "--warn-only",
+        "--own-once",
         "--own-best-effort"
       })
   void aFlagSetsItselfAlone(String flag) throws Exception {
@@ -102,6 +103,7 @@ class CommandLineTest {
     assertEquals(flag.equals("--allow-new-privs"), options.allowNewPrivs());
     assertEquals(flag.equals("--strict"), options.strict());
     assertEquals(flag.equals("--warn-only"), options.warnOnly());
+    assertEquals(flag.equals("--own-once"), options.own().once());
     assertEquals(flag.equals("--own-best-effort"), options.own().bestEffort());
     assertFalse(options.dryRun());
   }

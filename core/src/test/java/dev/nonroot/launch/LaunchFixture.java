@@ -101,7 +101,7 @@ final class LaunchFixture {
             groups == null ? null : LaunchOptions.groups(groups),
             keepGroups,
             capabilities,
-            new OwnRequest(own, false),
+            new OwnRequest(own, false, false),
             limits,
             umask,
             chdir,

@@ -65,7 +65,7 @@ class OwnershipFailureTest extends OwnershipFixture {
     FakeNode below = FakeNode.directory().failing(Errno.EROFS);
     FakeNode config = FakeNode.file().failing(Errno.EROFS);
     data.put("below", below.put("config", config)).put("z", outside.unlinked());
-    give(new OwnRequest(List.of("/data", "/data/below"), bestEffort));
+    give(new OwnRequest(List.of("/data", "/data/below"), false, bestEffort));
     assertEquals(LEFT, config.ownership());
     assertEquals(GIVEN, outside.ownership());
     assertEquals(GIVEN, data.ownership());

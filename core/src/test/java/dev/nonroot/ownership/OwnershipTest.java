@@ -89,24 +89,6 @@ class OwnershipTest extends OwnershipFixture {
     assertEquals(GIVEN, link.ownership());
   }
 
-  @Test
-  void otherFileSystemsAreLeftAlone() throws Exception {
-    FakeNode mounted = FakeNode.directory().device(2);
-    FakeNode inside = FakeNode.file().device(2);
-    FakeNode mountedFile = FakeNode.file().device(3);
-    data.put("mounted", mounted).put("mountedFile", mountedFile);
-    mounted.put("inside", inside);
-    give("/data");
-    isUsers();
-    give("/data");
-    for (FakeNode each : List.of(mounted, inside, mountedFile)) {
-      assertEquals(LEFT, each.ownership());
-    }
-    assertEquals(GIVEN, file.ownership());
-    give("/data/mounted");
-    assertEquals(GIVEN, inside.ownership());
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aSymbolicLinkWithMoreLinksIsLeftAlone(boolean users) throws Exception {
@@ -146,7 +128,7 @@ class OwnershipTest extends OwnershipFixture {
     String devices =
         "/data/below/tty is left as it is: a device node leads to more than the tree that it is in;"
             + " if the user needs it, chown it to uid 5";
-    give(new OwnRequest(List.of("/data", "/data/below"), false));
+    give(new OwnRequest(List.of("/data", "/data/below"), false, false));
     assertEquals(
         List.of(
             linked,

@@ -140,6 +140,7 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
     stat = atLeast(STAT_SIZE, stat);
     int result = call("syscall", architecture.newfstatat, dirfd, path(bytes, offset), stat, flags);
     status[ST_DEV] = stat.getLong(0);
+    status[ST_INO] = stat.getLong(Long.BYTES);
     status[ST_MODE] = unsigned(architecture.mode);
     status[ST_UID] = unsigned(architecture.uid);
     status[ST_GID] = unsigned(architecture.uid + Integer.BYTES);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nonroot.identity.Credentials;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.FileMode;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixCredentials;
@@ -102,7 +103,7 @@ class NativeLibCTest {
     byte[] soft = {'/', 's', 'o', 'f', 't', 0};
     int fd = libC.openatDirectory(LibC.AT_FDCWD, path, 0);
     assertTrue(fd > 2);
-    long[] status = new long[6];
+    long[] status = new long[FileMode.STATUS_SIZE];
     assertEquals(0, libC.fstatat(fd, itself, 0, status));
     assertStatus(directory, status);
     assertEquals(0, libC.fstatat(fd, soft, 1, status));
@@ -173,6 +174,9 @@ class NativeLibCTest {
     assertEquals(expected.get("nlink"), (int) status[LibC.ST_NLINK]);
     FileTime changed = (FileTime) expected.get("ctime");
     assertEquals(changed.to(TimeUnit.NANOSECONDS), status[LibC.ST_CTIME]);
+    assertEquals(
+        ((Number) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS)).longValue(),
+        status[LibC.ST_INO]);
   }
 
   @Test

@@ -202,26 +202,6 @@ class OwnIT {
 
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
-  void otherFileSystemsAreLeftAlone(Launcher launcher) throws Exception {
-    Etc.required();
-    List<String> caller =
-        Launcher.shell(
-            "mkdir "
-                + data
-                + "/mnt; mount -t tmpfs -o mode=755 none "
-                + data
-                + "/mnt; touch "
-                + data
-                + "/mnt/x");
-    List<String> unshared = new ArrayList<>(List.of("unshare", "--mount"));
-    unshared.addAll(caller);
-    String mnt = data + "/mnt";
-    String[] args = {"-u", "10001", "--own", data + "", "stat", "-c%u", data + "", mnt, mnt + "/x"};
-    assertEquals("10001\n0\n0\n", assertRuns(launcher.under(unshared, args).go()));
-  }
-
-  @ParameterizedTest
-  @MethodSource(Launcher.EACH)
   void whoIsNotRootGivesNothing(Launcher launcher) throws Exception {
     List<String> caller = List.of("setpriv", "--reuid=10009", "--regid=10009", "--clear-groups");
     String[] args = {"-u", "10001", "--own", data.toString(), "id", "-u"};

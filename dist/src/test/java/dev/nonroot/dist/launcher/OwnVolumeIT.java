@@ -161,4 +161,62 @@ class OwnVolumeIT {
                 "data")
             .go());
   }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void anotherFileSystemIsGivenOnlyByItsName(Launcher launcher) throws Exception {
+    String mount =
+        "mkdir -p data/logs data/tmp; mount -t tmpfs -o mode=755 none data/logs; touch data/logs/x;"
+            + " mount -t tmpfs -o mode=1777 none data/tmp";
+    String[] stat = {"stat", "-c%u", "data/logs", "data/logs/x", "data/tmp", "data"};
+    List<String> args = new ArrayList<>(List.of("--own", "data"));
+    args.addAll(List.of(stat));
+    assertWarns(
+        "0\n0\n0\n10001\n",
+        List.of(
+            "data/logs is left as it is: on another file system, and the user cannot write there;"
+                + " if the user needs it, give it with --own data/logs"),
+        after(launcher, mount, args.toArray(new String[0])).go());
+    args.addAll(0, List.of("--own", directory + "/data/logs/"));
+    String owners = assertRuns(after(launcher, mount, args.toArray(new String[0])).go());
+    assertEquals("10001\n10001\n0\n10001\n", owners);
+  }
+
+  /** As CIFS does. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aFileSystemThatChangesNothingIsFoundOut(Launcher launcher) throws Exception {
+    List<String> strace = Trace.strace("-f", "-o", "/dev/null", "-e", "inject=fchownat:retval=0");
+    String nothing = "its file system takes a chown and changes nothing (CIFS, vboxsf)";
+    String mount = "mount it with uid=10001,gid=10001";
+    assertFails(
+        125,
+        "cannot give data to uid 10001: " + nothing + ", and the user cannot write to it; " + mount,
+        launcher.under(strace, "-u", "10001", "--own", "data", "id").in(directory).go());
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertWarns(
+        "10001\n",
+        List.of("data is left as it is: " + nothing + "; if the user needs it, " + mount),
+        launcher.under(strace, "-u", "10001", "--own", "data", "id", "-u").in(directory).go());
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void onceIsEnoughUnlessTheRunWasInterrupted(Launcher launcher) throws Exception {
+    String[] args = {"-u", "10001", "--own-once", "--own", "data", "stat", "-c%u", "data/file"};
+    List<String> killed =
+        Trace.strace("-f", "-o", "/dev/null", "-e", "inject=fchownat:signal=KILL:when=2");
+    assertEquals(137, launcher.under(killed, args).in(directory).go().exitCode());
+    assertEquals("0:0 10001:10001", owners());
+    assertRuns(Run.of("chown", "0:0", file.toString()).go());
+    assertEquals("10001\n", assertRuns(launcher.run(args).in(directory).go()));
+    assertRuns(Run.of("chown", "0:0", file.toString()).go());
+    assertEquals("0\n", assertRuns(launcher.run(args).in(directory).go()));
+  }
+
+  private String owners() throws Exception {
+    return assertRuns(Run.of("stat", "-c%u:%g", data + "", file + "").go())
+        .trim()
+        .replace('\n', ' ');
+  }
 }
