@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class FakeLibC extends FakeFileCalls {
   private static final int MAX_GROUPS = 65536;
   private static final int NEW_KEYRING = 0x2000_0001;
+  private static final int SESSION_KEYRING = 41;
   private static final int TSYNC = 1;
   private static final int SPEC_ALLOW = 4;
   private static final int EXECVE = 59;
@@ -259,12 +260,15 @@ public final class FakeLibC extends FakeFileCalls {
     return SeccompProgram.run(filter, SeccompProgram.X86_64, EXECVE) == DENIAL;
   }
 
-  /** Knows KEYCTL_JOIN_SESSION_KEYRING only. */
+  /** Knows KEYCTL_JOIN_SESSION_KEYRING, and KEYCTL_GET_KEYRING_ID of the session's. */
   @Override
   public int keyctl(int operation, long arg2) {
     String call = "keyctl(" + operation + ", " + arg2 + ")";
     if (fails(call)) {
       return -1;
+    }
+    if (operation == 0 && arg2 == -3) {
+      return SESSION_KEYRING;
     }
     if (operation != 1 || arg2 != 0) {
       throw new IllegalArgumentException(call);

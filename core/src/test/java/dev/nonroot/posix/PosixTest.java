@@ -256,9 +256,16 @@ class PosixTest {
   @ParameterizedTest
   @ValueSource(ints = {Errno.EDQUOT, Errno.ENOMEM, Errno.EACCES})
   void aSessionKeyringThatCannotBeLeftIsAnError(int error) {
-    kernel.faults().fail("keyctl", error);
+    kernel.faults().fail("keyctl(1", error);
     PosixException e = assertThrows(PosixException.class, () -> posix().joinNewSessionKeyring());
     assertEquals("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL): " + Errno.text(error), e.getMessage());
+  }
+
+  @Test
+  void whereNoKeyringMayBeAskedForThereIsNoneToLeave() throws Exception {
+    kernel.faults().fail("keyctl", Errno.EACCES);
+    posix().joinNewSessionKeyring();
+    assertEquals(List.of("keyctl(1, 0)", "keyctl(0, -3)"), kernel.faults().calls());
   }
 
   @Test
