@@ -238,6 +238,7 @@ int nonroot_statx(int dirfd, const char *path, int64_t *attributes) {
     return -1;
   }
   attributes[0] = (int64_t)status.attributes;
+  attributes[1] = (int64_t)status.others[5];
   return 0;
 }
 

@@ -36,7 +36,16 @@ final class ChangeCheck {
    */
   boolean isBeforeOpen(long changed) {
     // One from the future, by another clock: whoever changes the file gives it another.
-    return changed / MILLISECOND + margin(changed) < since || changed == waitedFor;
+    return isBefore(changed, since) || changed == waitedFor;
+  }
+
+  /**
+   * @param changed st_ctim, in nanoseconds
+   * @param time in milliseconds since the epoch
+   * @return whether that change came before that time for sure
+   */
+  static boolean isBefore(long changed, long time) {
+    return changed / MILLISECOND + margin(changed) < time;
   }
 
   /**

@@ -65,6 +65,10 @@ final class Chown {
     return leftAlone;
   }
 
+  boolean isBestEffort() {
+    return bestEffort;
+  }
+
   Account account() {
     return account;
   }
@@ -126,7 +130,7 @@ final class Chown {
       String reason = call + "(" + directories.path() + "): " + Errno.text(errno);
       throw cannotGive(reason + why(call, errno, fixed));
     }
-    if (!leftAlone.counts(call, errno)) { // else no text is made, as there may be many
+    if (!leftAlone.counts(call, errno, directories)) { // else no text is made, as there may be many
       String reason = call + ": " + Errno.text(errno);
       leftAlone.add(call, errno, reason + why(call, errno, fixed), directories);
     }
@@ -142,7 +146,7 @@ final class Chown {
   }
 
   private boolean isFixed(int fd, byte[] names, int name) {
-    long[] attributes = new long[1];
+    long[] attributes = new long[2];
     return libC.statx(fd, names, name, attributes) == 0 && (attributes[0] & FIXED) != 0;
   }
 

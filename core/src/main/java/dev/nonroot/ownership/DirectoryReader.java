@@ -20,6 +20,7 @@ final class DirectoryReader {
   private int fd;
   private boolean rootsAlone;
   private boolean given;
+  private long changed;
   private int end;
   private int next;
   private int entry;
@@ -44,14 +45,16 @@ final class DirectoryReader {
   }
 
   /**
-   * Says whose the directory is.
+   * Says what a look at the directory has found.
    *
    * @param rootsAlone whether root, and nobody but root, can change what is in it
    * @param given whether it belongs to whom it shall belong to
+   * @param changed its st_ctim, in nanoseconds
    */
-  void owned(boolean rootsAlone, boolean given) {
+  void found(boolean rootsAlone, boolean given, long changed) {
     this.rootsAlone = rootsAlone;
     this.given = given;
+    this.changed = changed;
   }
 
   /** Goes to the next entry: 1, or 0 if there is none, or -1 if that cannot be found out. */
@@ -86,6 +89,10 @@ final class DirectoryReader {
 
   boolean isGiven() {
     return given;
+  }
+
+  long changed() {
+    return changed;
   }
 
   /** What holds the entry's name, with a NUL behind it. */

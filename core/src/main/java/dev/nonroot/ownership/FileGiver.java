@@ -12,7 +12,8 @@ import dev.nonroot.system.OperatingSystem;
  *   <li>A file is opened by O_PATH, looked at and given by its descriptor, unless its directory is
  *       root's and only root can write to it. That saves five calls for each file where they are
  *       many: in a tree of root's.
- *   <li>A file with more links than one is left alone, as one of them may be outside.
+ *   <li>A file with more links than one is left to {@link HardLinks}, as one of them may be
+ *       outside.
  *   <li>The one link of a file must be the entry by which it was opened, and must have been all the
  *       time: somebody may link a file of root's into their directory, wait until that is opened,
  *       and remove it again. The file then has one link, outside. See {@link EntryCheck} and {@link
@@ -32,6 +33,8 @@ final class FileGiver {
   private final EntryCheck entryCheck;
   private final ChangeCheck changeCheck;
   private long device;
+  private long links;
+  private boolean hasLinks;
 
   /**
    * @param os the clock
@@ -52,6 +55,17 @@ final class FileGiver {
   /** Gives files of that file system only, from now on. */
   void stayOn(long fileSystem) {
     device = fileSystem;
+    hasLinks = false;
+  }
+
+  /** Whether there were files with several links since then, which are not given yet. */
+  boolean haveLinks() {
+    return hasLinks;
+  }
+
+  /** How many links those have that were passed over so far. */
+  long links() {
+    return links;
   }
 
   /**
@@ -143,12 +157,13 @@ final class FileGiver {
 
   /** Whether nothing stands against giving what was looked at last; counts it if so. */
   private boolean isAllowed() {
-    if (status.links() > 1 && !chown.isUsers()) {
-      leftAlone.add(LeftAlone.Reason.LINKS, directories);
-      return false;
-    }
     if (status.isDevice() && directories.depth() > 0) {
       leftAlone.add(LeftAlone.Reason.DEVICE, directories);
+      return false;
+    }
+    if (status.links() > 1 && !chown.isUsers()) {
+      links++;
+      hasLinks = true;
       return false;
     }
     return true;

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 final class LeftAlone {
   enum Reason {
     LINKS,
+    RESTLESS_TREE,
+    MOUNTS_UNKNOWN,
     READ_ONLY,
     OTHER_FILE_SYSTEM,
     NOT_TAKEN,
@@ -20,6 +22,7 @@ final class LeftAlone {
   }
 
   private static final class Group {
+    final String top;
     final Reason reason;
     final String call;
     final int errno;
@@ -27,12 +30,13 @@ final class LeftAlone {
     final String first;
     int count = 1;
 
-    Group(Reason reason, String call, int errno, String text, String first) {
+    Group(DirectoryStack directories, Reason reason, String call, int errno, String text) {
+      this.top = directories.top();
       this.reason = reason;
       this.call = call;
       this.errno = errno;
       this.text = text;
-      this.first = first;
+      this.first = directories.path();
     }
   }
 
@@ -40,24 +44,27 @@ final class LeftAlone {
 
   /** Counts the entry that the directories are at. */
   void add(Reason reason, DirectoryStack directories) {
-    if (!counts(reason, "", 0)) {
-      groups.add(new Group(reason, "", 0, Messages.reason(reason), directories.path()));
+    if (!counts(directories, reason, "", 0)) {
+      groups.add(new Group(directories, reason, "", 0, Messages.reason(reason)));
     }
   }
 
   /** Counts one more for which a call has failed so, if there is one already. */
-  boolean counts(String call, int errno) {
-    return counts(null, call, errno);
+  boolean counts(String call, int errno, DirectoryStack directories) {
+    return counts(directories, null, call, errno);
   }
 
   /** Counts the first for which a call has failed so: the entry that the directories are at. */
   void add(String call, int errno, String text, DirectoryStack directories) {
-    groups.add(new Group(null, call, errno, text, directories.path()));
+    groups.add(new Group(directories, null, call, errno, text));
   }
 
-  private boolean counts(Reason reason, String call, int errno) {
+  private boolean counts(DirectoryStack directories, Reason reason, String call, int errno) {
     for (Group group : groups) {
-      if (group.reason == reason && group.errno == errno && group.call.equals(call)) {
+      if (group.reason == reason
+          && group.errno == errno
+          && group.call.equals(call)
+          && group.top.equals(directories.top())) {
         group.count++;
         return true;
       }

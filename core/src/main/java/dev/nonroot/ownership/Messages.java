@@ -89,6 +89,9 @@ final class Messages {
   static String reason(LeftAlone.Reason reason) {
     return switch (reason) {
       case LINKS -> "a file with more than one link may have another outside of what --own names";
+      case RESTLESS_TREE -> cannotTell("the tree changes all the time");
+      case MOUNTS_UNKNOWN ->
+          cannotTell("this kernel does not say what is mounted (Linux 5.8 does)");
       case READ_ONLY -> "the mount is read-only";
       case OTHER_FILE_SYSTEM -> "on another file system, and the user cannot write there";
       case NOT_TAKEN -> CHANGES_NOTHING;

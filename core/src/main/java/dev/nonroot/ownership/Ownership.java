@@ -13,12 +13,15 @@ import java.util.function.Consumer;
  * <p>What is given must be what was looked at. Whoever may write to a directory can put another
  * file in the place of one: a hard link to a file of root's elsewhere, or a symbolic link.
  * Therefore no symbolic link is ever followed, and nothing but single names is looked up; {@link
- * TreeWalk} and {@link FileGiver} say the rest.
+ * TreeGiver}, {@link FileGiver} and {@link HardLinks} say the rest.
  */
 public final class Ownership {
   private static final int RLIMIT_NOFILE = 7;
-  private static final byte[] HERE = {'.', 0};
 
+  /** Stands for no path, but for what several links of files in the trees lead to. */
+  private static final int LINKS = -1;
+
+  private final OperatingSystem os;
   private final LibC libC;
   private final OwnRequest request;
   private final Consumer<String> warnings;
@@ -29,6 +32,8 @@ public final class Ownership {
   private final PathOpener opener;
   private final FileGiver files;
   private final TreeWalk walk;
+  private final TreeGiver trees;
+  private final Tops tops;
 
   /**
    * @param os the clock
@@ -43,6 +48,7 @@ public final class Ownership {
       Account account,
       OwnRequest request,
       Consumer<String> warnings) {
+    this.os = os;
     this.libC = libC;
     this.request = request;
     this.warnings = warnings;
@@ -50,9 +56,11 @@ public final class Ownership {
     directories = new DirectoryStack(libC);
     chown = new Chown(libC, account, request.bestEffort(), status, directories, leftAlone);
     opener = new PathOpener(libC, account.uid(), status, directories);
-    OtherFileSystems others = new OtherFileSystems(chown, new Tops(libC, account, request));
+    tops = new Tops(libC, account, request);
+    OtherFileSystems others = new OtherFileSystems(chown, tops);
     files = new FileGiver(os, chown, others);
-    walk = new TreeWalk(chown, files, others);
+    walk = new TreeWalk(chown);
+    trees = new TreeGiver(chown, files, others);
   }
 
   /**
@@ -70,18 +78,26 @@ public final class Ownership {
     long[] open = new long[2];
     boolean raised = libC.getrlimit(RLIMIT_NOFILE, open) == 0 && open[0] != open[1];
     raised = raised && libC.setrlimit(RLIMIT_NOFILE, open[1], open[1]) == 0;
-    for (String path : request.paths()) {
-      give(path);
-    }
+    giveAll();
     if (raised && libC.setrlimit(RLIMIT_NOFILE, open[0], open[1]) != 0) {
       throw new PosixException("setrlimit(nofile)", libC.errno());
     }
   }
 
-  private void give(String path) throws OwnershipException {
-    directories.start(path);
+  private void giveAll() throws OwnershipException {
+    boolean[] waiting = new boolean[request.paths().size()];
+    for (int path = 0; path < waiting.length; path++) {
+      give(path, waiting);
+    }
+    if (files.links() > 0) {
+      give(LINKS, waiting);
+    }
+  }
+
+  /** Gives what is at a path, or the files with several links that wait for that. */
+  private void give(int path, boolean[] waiting) throws OwnershipException {
     try {
-      giveOrFail(path);
+      giveOrFail(path, waiting);
     } catch (OwnershipException e) {
       if (!request.bestEffort()) {
         throw e;
@@ -94,48 +110,46 @@ public final class Ownership {
     }
   }
 
-  private void giveOrFail(String path) throws OwnershipException {
+  private void giveOrFail(int path, boolean[] waiting) throws OwnershipException {
     try {
-      boolean done = false;
-      while (!done) {
-        opener.open(path);
-        files.stayOn(status.device());
-        if (request.once() && chown.isDone()) {
-          return;
-        }
-        done = status.isDirectory() ? giveTree() : giveAlone();
+      if (path == LINKS) {
+        new HardLinks(os, request.paths(), waiting, chown, opener, walk, tops).give(files.links());
+      } else {
+        give(request.paths().get(path));
+        waiting[path] = files.haveLinks();
       }
     } catch (PosixException e) {
       throw chown.cannotGive(e);
     }
   }
 
-  private boolean giveTree() throws OwnershipException, PosixException {
-    opener.closeAbove();
-    int directory = opened(opener.fd());
-    opener.close();
-    walk.give(directory, status.device());
-    return true;
+  private void give(String path) throws OwnershipException, PosixException {
+    directories.start(path);
+    boolean done = false;
+    while (!done) {
+      opener.open(path);
+      files.stayOn(status.device());
+      if (request.once() && chown.isDone()) {
+        return;
+      }
+      if (status.isDirectory()) {
+        long device = status.device();
+        walk.walk(opener.openForReading(), device, trees);
+        return;
+      }
+      done = giveAlone();
+    }
   }
 
   private boolean giveAlone() throws OwnershipException, PosixException {
     boolean done = true;
     if (files.isToBeGiven()) {
-      int directory = opened(opener.above());
+      int directory = opener.openAbove();
       done = files.giveOpened(directory, opener.fd(), opener.name(), 0);
       directories.close(directory);
     }
     opener.closeAbove();
     opener.close();
     return done;
-  }
-
-  /** Opens for reading what was opened by O_PATH. */
-  private int opened(int directory) throws PosixException {
-    int fd = libC.openatDirectory(directory, HERE, 0);
-    if (fd < 0) {
-      throw directories.failed("openat");
-    }
-    return fd;
   }
 }

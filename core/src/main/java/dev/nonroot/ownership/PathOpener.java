@@ -11,6 +11,7 @@ import dev.nonroot.text.Bytes;
  * root can write to any of the directories that led to it.
  */
 final class PathOpener {
+  private static final byte[] HERE = {'.', 0};
   private static final byte[] ROOT = {'/', 0};
   private static final byte[] PROC = {'/', 'p', 'r', 'o', 'c', 0};
   private static final String LINK = "/proc/self/fd/";
@@ -47,6 +48,27 @@ final class PathOpener {
     this.uid = uid;
     this.status = status;
     this.directories = directories;
+  }
+
+  /** Opens for reading the directory that was opened last, and closes everything else. */
+  int openForReading() throws PosixException {
+    closeAbove();
+    int directory = openForReading(fd);
+    close();
+    return directory;
+  }
+
+  /** Opens {@link #above} for reading. */
+  int openAbove() throws PosixException {
+    return openForReading(above);
+  }
+
+  private int openForReading(int directory) throws PosixException {
+    int opened = libC.openatDirectory(directory, HERE, 0);
+    if (opened < 0) {
+      throw directories.failed("openat");
+    }
+    return opened;
   }
 
   /** Closes {@link #above}, which is then the working directory. */

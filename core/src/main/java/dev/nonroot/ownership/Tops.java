@@ -11,7 +11,7 @@ final class Tops {
   private final PathOpener opener;
   private long[] devices;
   private long[] inodes;
-  private int count;
+  private boolean[] found;
 
   Tops(LibC libC, Account account, OwnRequest request) {
     this.request = request;
@@ -21,28 +21,66 @@ final class Tops {
 
   /** Whether a path leads to that file or directory. */
   boolean has(long device, long inode) {
-    if (inodes == null) {
-      devices = new long[request.paths().size()];
-      inodes = new long[devices.length];
-      for (String path : request.paths()) {
-        look(path);
-      }
-    }
-    for (int i = 0; i < count; i++) {
-      if (inodes[i] == inode && devices[i] == device) {
-        return true;
-      }
-    }
-    return false;
+    return first(device, inode) < request.paths().size();
   }
 
-  private void look(String path) {
+  /** Whether a path leads to something to which no path before it leads. */
+  boolean isFirst(int path) {
+    lookOnce();
+    return found[path] && first(devices[path], inodes[path]) == path;
+  }
+
+  /** Whether a path leads to that file or directory. */
+  boolean isAt(int path, long device, long inode) {
+    lookOnce();
+    return found[path] && devices[path] == device && inodes[path] == inode;
+  }
+
+  /** Whether a path leads to a file system to which no path before it leads. */
+  boolean isFirstOnDevice(int path) {
+    lookOnce();
+    for (int i = 0; i < path; i++) {
+      if (found[i] && devices[i] == devices[path]) {
+        return false;
+      }
+    }
+    return found[path];
+  }
+
+  /** The file system to which a path leads. */
+  long device(int path) {
+    lookOnce();
+    return devices[path];
+  }
+
+  private int first(long device, long inode) {
+    int path = 0;
+    while (path < request.paths().size() && !isAt(path, device, inode)) {
+      path++;
+    }
+    return path;
+  }
+
+  private void lookOnce() {
+    if (found == null) {
+      int count = request.paths().size();
+      devices = new long[count];
+      inodes = new long[count];
+      found = new boolean[count];
+      for (int path = 0; path < count; path++) {
+        found[path] = look(path);
+      }
+    }
+  }
+
+  private boolean look(int path) {
     try {
-      opener.open(path);
-      devices[count] = status.device();
-      inodes[count++] = status.inode();
+      opener.open(request.paths().get(path));
+      devices[path] = status.device();
+      inodes[path] = status.inode();
+      return true;
     } catch (OwnershipException | PosixException e) {
-      // It leads nowhere, which is said when it is to be given.
+      return false; // which is said when it is to be given
     } finally {
       opener.release();
     }

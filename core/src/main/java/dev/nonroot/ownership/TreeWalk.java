@@ -5,119 +5,98 @@ import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 
 /**
- * Walks a tree that somebody else may be changing, and gives each directory after its content, so
- * that one of root's stays root's until then. What is no directory is up to {@link FileGiver}.
- *
- * <p>A directory is opened once, and from then on is its descriptor, wherever it is moved.
+ * Walks a tree that somebody else may be changing. A directory is opened once, and from then on is
+ * its descriptor, wherever it is moved.
  */
 final class TreeWalk {
   /** No path of PATH_MAX leads deeper. It bounds the memory for what a user may make. */
   static final int MAX_DEPTH = 2048;
 
-  private static final byte[] ITSELF = {0};
   private static final byte DT_DIR = 4;
 
   private final LibC libC;
   private final Chown chown;
   private final Status status;
   private final DirectoryStack directories;
-  private final LeftAlone leftAlone;
-  private final FileGiver files;
-  private final OtherFileSystems others;
   private long device;
 
   /**
-   * @param chown what gives a directory
-   * @param files what gives everything else
-   * @param others what passes over that which is mounted below
+   * @param chown what knows where the walk is, and what was looked at last
    */
-  TreeWalk(Chown chown, FileGiver files, OtherFileSystems others) {
+  TreeWalk(Chown chown) {
     this.libC = chown.libC();
     this.chown = chown;
     this.status = chown.status();
     this.directories = chown.directories();
-    this.leftAlone = chown.leftAlone();
-    this.files = files;
-    this.others = others;
   }
 
   /**
-   * Gives a directory, with what is below it on the same file system.
+   * Walks from a directory down, on one file system.
    *
    * @param top a descriptor of it that is open for reading, which is closed at the end
    * @param fileSystem on which that is
+   * @param visitor what is done on the way
    */
-  void give(int top, long fileSystem) throws OwnershipException, PosixException {
+  void walk(int top, long fileSystem, Visitor visitor) throws OwnershipException, PosixException {
     device = fileSystem;
-    push(top);
-    while (directories.depth() > 0) {
+    push(top, visitor);
+    while (directories.depth() > 0 && !visitor.isOver()) {
       DirectoryReader directory = directories.innermost();
       int result = directory.next(libC);
       if (result > 0) {
-        visit(directory);
-      } else if (result == 0 || libC.errno() == Errno.ENOENT) { // at its end, or removed
-        directories.pop();
-        leave(directory);
+        visit(directory, visitor);
       } else {
+        boolean isAtEnd = result == 0 || libC.errno() == Errno.ENOENT; // at its end, or removed
         directories.pop();
-        chown.failed("getdents64");
+        if (isAtEnd) {
+          visitor.leave(directory);
+        } else {
+          visitor.failed("getdents64");
+        }
         directories.close(directory.fd());
       }
     }
+    directories.closeAll();
   }
 
-  private void visit(DirectoryReader directory) throws OwnershipException, PosixException {
+  private void visit(DirectoryReader directory, Visitor visitor)
+      throws OwnershipException, PosixException {
     if (directory.type() == DT_DIR) {
-      enter(directory);
+      enter(directory, visitor);
     } else if (status.of(directory) != 0) {
-      chown.failed("fstatat");
+      visitor.failed("fstatat");
     } else if (status.isDirectory()) { // where d_type is not known
-      enter(directory);
-    } else if (files.give(directory)) {
-      enter(directory);
+      enter(directory, visitor);
+    } else if (visitor.visit(directory)) {
+      enter(directory, visitor);
     }
   }
 
-  private void enter(DirectoryReader directory) throws OwnershipException, PosixException {
+  private void enter(DirectoryReader directory, Visitor visitor)
+      throws OwnershipException, PosixException {
     if (directories.depth() == MAX_DEPTH) {
-      leftAlone.add(LeftAlone.Reason.TOO_DEEP, directories);
+      visitor.leaveAlone(LeftAlone.Reason.TOO_DEEP);
       return;
     }
     int fd = libC.openatDirectory(directory.fd(), directory.buffer(), directory.name());
     if (fd >= 0) {
-      push(fd);
+      push(fd, visitor);
     } else if (libC.errno() == Errno.EMFILE) {
-      leftAlone.add(LeftAlone.Reason.TOO_MANY_OPEN, directories);
+      visitor.leaveAlone(LeftAlone.Reason.TOO_MANY_OPEN);
     } else {
-      chown.failed("openat");
+      visitor.failed("openat");
     }
   }
 
-  private void push(int fd) throws OwnershipException, PosixException {
+  private void push(int fd, Visitor visitor) throws OwnershipException, PosixException {
     if (status.of(fd) != 0) {
-      chown.failed("fstatat");
-      directories.close(fd);
+      visitor.failed("fstatat");
     } else if (status.device() != device) {
-      others.passOver(fd);
-      directories.close(fd);
-    } else {
-      directories.push(fd).owned(status.isRootsAlone(), chown.isDone());
+      visitor.passOver(fd);
+    } else if (visitor.enters(fd)) {
+      directories.push(fd).found(status.isRootsAlone(), chown.isDone(), status.changed());
+      return;
     }
-  }
-
-  private void leave(DirectoryReader directory) throws OwnershipException, PosixException {
-    if (!directory.isGiven()) {
-      chown.give(directory.fd(), ITSELF, 0);
-    }
-    directories.close(directory.fd());
-    if (directories.depth() > 0 && directories.innermost().isRootsAlone()) {
-      // It need not be any more: a bind mount below may have led to it, or to one above it.
-      DirectoryReader above = directories.innermost();
-      boolean known = status.of(above.fd()) == 0;
-      if (!known) {
-        chown.failed("fstatat");
-      }
-      above.owned(known && status.isRootsAlone(), known && chown.isDone());
-    }
+    directories.close(fd);
   }
 }

@@ -96,7 +96,7 @@ public interface FileCalls {
    * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself
    * @param path what holds the path, which ends with a NUL
    * @param offset where the path starts
-   * @param attributes a long that gets stx_attributes
+   * @param attributes two longs that get stx_attributes and stx_attributes_mask
    * @return 0, or -1
    */
   int statx(int dirfd, byte[] path, int offset, long[] attributes);

@@ -36,7 +36,7 @@ public final class FakeNode {
   boolean takesNoChange;
 
   /** For this kernel and all others. */
-  final long inode = INODES.incrementAndGet();
+  long inode = INODES.incrementAndGet();
 
   private FakeNode(int mode, long uid, long gid) {
     this.mode = mode;
@@ -155,6 +155,15 @@ public final class FakeNode {
     return this;
   }
 
+  /**
+   * @param other a file that is gone
+   * @return this, with its inode number
+   */
+  public FakeNode numbered(FakeNode other) {
+    inode = other.inode;
+    return this;
+  }
+
   /** Lets every chown(2) of it succeed and do nothing. */
   public FakeNode takingNoChange() {
     takesNoChange = true;
@@ -173,6 +182,27 @@ public final class FakeNode {
   public void remove(String name) {
     children.remove(name);
     entries.remove(name);
+  }
+
+  /**
+   * @return whether this directory has such a name
+   */
+  public boolean has(String name) {
+    return children.containsKey(name);
+  }
+
+  /**
+   * @return what has that name in this directory, or null
+   */
+  public FakeNode get(String name) {
+    return children.get(name);
+  }
+
+  /**
+   * @return whether a file is this one, or below
+   */
+  public boolean contains(FakeNode node) {
+    return node == this || children.values().stream().anyMatch(child -> child.contains(node));
   }
 
   boolean isDirectory() {

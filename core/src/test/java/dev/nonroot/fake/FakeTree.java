@@ -28,6 +28,7 @@ public final class FakeTree {
   private final FakeNode root = FakeNode.directory();
   private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
   private boolean hasTypes = true;
+  private long knownAttributes = -1;
   private FakeNode terminal;
   private int terminalSession;
 
@@ -78,6 +79,11 @@ public final class FakeTree {
   /** Makes this a file system that does not say of which type an entry is. */
   public void withoutTypes() {
     hasTypes = false;
+  }
+
+  /** Makes this a kernel before 5.8, which does not say what is a mount point. */
+  public void withoutMountRoot() {
+    knownAttributes = ~0x2000L;
   }
 
   static String text(byte[] path, int offset) {
@@ -180,6 +186,7 @@ public final class FakeTree {
       return -error[0];
     }
     attributes[0] = node.attributes;
+    attributes[1] = knownAttributes;
     return 0;
   }
 

@@ -47,7 +47,7 @@ class OwnershipFailureTest extends OwnershipFixture {
 
   @Test
   void whatIsLeftAloneIsToldOfAlsoWhereTheWalkFails() {
-    data.put("a", outside);
+    data.put("a", FakeNode.of(0020000));
     kernel.faults().fail("fchownat(3, ''", Errno.EIO);
     assertSays("cannot give /data to uid 5: fchownat(/data): Input/output error", "/data");
     assertEquals(1, warnings.size());

@@ -27,6 +27,8 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
   /** Of struct statx, on all of them. */
   private static final int ATTRIBUTES = 8;
 
+  private static final int ATTRIBUTES_MASK = 56;
+
   /** Of struct stat, on all of them: seconds, then nanoseconds. */
   private static final int CTIME = 104;
 
@@ -160,6 +162,7 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
     stat = atLeast(STATX_SIZE, stat);
     int result = call("syscall", architecture.statx, dirfd, path(bytes, offset), flags, 0, stat);
     attributes[0] = stat.getLong(ATTRIBUTES);
+    attributes[1] = stat.getLong(ATTRIBUTES_MASK);
     return result;
   }
 

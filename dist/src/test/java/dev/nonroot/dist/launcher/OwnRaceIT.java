@@ -109,4 +109,33 @@ class OwnRaceIT {
     often.addAll(walks(launcher, launcher.isNative() ? 1 : 100));
     attack(exchange, often, true);
   }
+
+  /** Each run counts links, as there is one of a file outside, and others that come and go. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void linksThatAreMadeMovedAndRemovedWhileTheyAreCounted(Launcher launcher) throws Exception {
+    FileStore store = Files.getFileStore(outside);
+    Root.required(store.equals(Files.getFileStore(data)), "one file system");
+    String exchange =
+        """
+        $outside .= '/file';
+        mkdir($_) for 'a', 'm', 'z', 'a/d';
+        link($outside, 'm/stays');
+        system('chown', '-hR', '10001:10002', 'a', 'm', 'z') == 0 or die;
+        chown(0, 0, $outside);
+        while (1) {
+          link($outside, 'a/d/x');
+          rename('a/d', 'z/d'); rename('z/d', 'a/d');
+          rename('a/d/x', 'z/x'); rename('z/x', 'a/y'); unlink('a/y');
+          link($outside, 'z/x'); select(undef, undef, undef, rand(0.1));
+          unlink('z/x'); unlink('a/d/x'); select(undef, undef, undef, rand(0.1));
+        }
+        """;
+    List<String> often = new ArrayList<>(List.of("sh", "-c"));
+    int times = launcher.isNative() ? 100 : 10;
+    often.add("for i in $(seq " + times + "); do \"$@\" 2>/dev/null; done");
+    often.add("sh");
+    often.addAll(walks(launcher, 1));
+    attack(exchange, often, true);
+  }
 }
