@@ -1,7 +1,7 @@
 #!/bin/bash
 # bench/native.sh [--trial] [PART...]: how fast the native parts are beside what people use instead.
 #
-# The parts are start, files, own and jvm: see docs/benchmarks.md. Without any it measures all of
+# The parts are start, files, own, cold and jvm: see docs/benchmarks.md. Without any it measures all of
 # them, and writes the tables into docs/benchmarks.md and the picture docs/native.svg. With some, or
 # with --trial (a tenth of the runs), it prints the tables, and the picture goes to bench/target.
 #
@@ -31,7 +31,7 @@ if [ "${1:-}" = --trial ]; then
 fi
 parts=("$@")
 if [ $# = 0 ]; then
-  parts=(start files own jvm)
+  parts=(start files own cold jvm)
 else
   out=bench/target
 fi
@@ -230,6 +230,37 @@ measure_own() {
   target '`--own` of files of root’s beside `find ! -user -exec chown`: faster' \
     "$(times "$(ratio "$results" 'nonroot --own' 'find ! -user -exec chown')")" ' ×' 0.99
   rm -rf "$tree"
+}
+
+# cold_and_warm COUNT: a tree of so many files, 1,000 in each directory, all root's
+cold_and_warm() {
+  local count=$1 rounds=$(((rounds + 1) / 2)) tree=$work/tree find chown state results drop title
+  find=$(command -v find) chown=$(command -v chown)
+  seq 1 $((count / 1000)) | (mkdir "$tree" && cd "$tree" && xargs mkdir)
+  for directory in "$tree"/*; do
+    (cd "$directory" && touch {1..1000})
+  done
+  for state in cold warm; do
+    results=$work/$state-$count
+    drop=''
+    if [ $state = cold ]; then
+      drop='sync; echo 3 >/proc/sys/vm/drop_caches'
+    fi
+    compare "$results" 3 --prepare "sh -c '$chown -R root:root $tree; $drop'" < <(printf '%s\t%s\n' \
+      'chown -R' "$chown -R bench $tree" \
+      'find ! -user -exec chown' "$find $tree ! -user bench -exec chown bench {} +" \
+      'nonroot --own' "$nonroot -u bench --own $tree -- $true")
+    title="$(sed ':a; s/\B[0-9]\{3\}\>/,&/; ta' <<<"$count") files that are root’s, $state"
+    own_table "$results" "$title" 'chown -R'
+    target "\`--own\` of $title, beside \`chown -R\`: no slower" \
+      "$(times "$(ratio "$results" 'nonroot --own' 'chown -R')")" ' ×' 1
+  done
+  rm -rf "$tree"
+}
+
+measure_cold() {
+  cold_and_warm 200000
+  cold_and_warm 1000000
 }
 
 measure_jvm() {
