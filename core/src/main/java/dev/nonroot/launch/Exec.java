@@ -57,10 +57,16 @@ final class Exec {
    *
    * @param file what was tried last, or the command's name
    * @param errno the error of that, or 0 if PATH does not lead to a command of that name
+   * @param reason what was found out about it, or null
    */
-  record Failure(String file, int errno) {
+  record Failure(String file, int errno, String reason) {
     boolean isNotInPath() {
       return errno == 0;
+    }
+
+    /** The error's text, and what was found out. */
+    String text() {
+      return Errno.text(errno) + (reason == null ? "" : ": " + reason);
     }
   }
 
@@ -77,42 +83,61 @@ final class Exec {
   LaunchException run() {
     Failure failure = execute();
     if (failure.isNotInPath()) {
-      return new LaunchException(ExitCode.NOT_FOUND, Messages.notInPath(failure.file()));
-    }
-    if (failure.errno() == Errno.ENOENT && posix.exists(failure.file())) {
       return new LaunchException(
-          ExitCode.NOT_FOUND, Messages.noInterpreter(failure.file(), Errno.text(failure.errno())));
+          ExitCode.NOT_FOUND, Messages.notInPath(failure.file(), failure.reason()));
     }
     boolean missing = failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
     return new LaunchException(
         missing ? ExitCode.NOT_FOUND : ExitCode.CANNOT_INVOKE,
-        Messages.cannotExecute(failure.file(), Errno.text(failure.errno())));
+        Messages.cannotExecute(failure.file(), failure.text()));
   }
 
   /** Returns only if the command cannot be executed. */
   Failure execute() {
     if (directories == null) {
-      return new Failure(name, posix.execve(name, argv, envp).errno());
+      return failure(name, posix.execve(name, argv, envp).errno());
     }
-    boolean denied = false;
+    String denied = null;
+    String unsearchable = null;
     for (String directory : directories) {
       String file = fileIn(directory);
       PosixException failure = posix.execve(file, argv, envp);
       if (failure.errno() == Errno.EACCES) {
         // Of a directory that the user cannot search, as root's often are, nobody knows whether it
         // has the command: that does not make it one that cannot be executed.
-        denied |= posix.exists(file);
+        if (posix.exists(file)) {
+          denied = denied == null ? file : denied;
+        } else {
+          unsearchable = unsearchable == null ? file : unsearchable;
+        }
+      } else if (failure.errno() == Errno.EAGAIN) { // said of any file, also of none
+        return failure(name, Errno.EAGAIN);
       } else if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENOTDIR) {
-        return new Failure(file, failure.errno());
+        return failure(file, failure.errno());
       }
+    }
+    if (denied != null) {
+      return failure(denied, Errno.EACCES);
     }
     for (String directory : directories) {
       String file = fileIn(directory);
-      if (!denied && posix.exists(file)) {
-        return new Failure(file, Errno.ENOENT); // of what is to interpret it
+      if (posix.exists(file)) {
+        return failure(file, Errno.ENOENT); // of what is to interpret it
       }
     }
-    return new Failure(name, denied ? Errno.EACCES : 0);
+    return new Failure(name, 0, unsearchable == null ? null : mayBeIn(unsearchable));
+  }
+
+  private Failure failure(String file, int errno) {
+    return new Failure(file, errno, new ExecDiagnosis(posix).reason(file, errno));
+  }
+
+  private String mayBeIn(String file) {
+    String directory = new ExecDiagnosis(posix).unsearchable(file);
+    return directory == null
+        ? null
+        : Messages.mayBeIn(
+            file.substring(0, file.lastIndexOf('/')), posix.effectiveUid(), directory);
   }
 
   private String fileIn(String directory) {

@@ -7,7 +7,6 @@ import dev.nonroot.account.Accounts;
 import dev.nonroot.account.NameOrId;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Credentials;
-import dev.nonroot.posix.Errno;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.process.IdentityException;
@@ -149,7 +148,7 @@ final class Gosu {
   private static String text(Exec.Failure failure) {
     return failure.isNotInPath()
         ? Messages.gosuNotInPath(failure.file())
-        : Messages.gosuCannotExecute(failure.file(), Errno.text(failure.errno()));
+        : Messages.gosuCannotExecute(failure.file(), failure.text());
   }
 
   private int fail(String text) {

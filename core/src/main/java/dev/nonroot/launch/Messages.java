@@ -28,6 +28,22 @@ final class Messages {
   static final String GOSU_ROOT_TARGET =
       "this user is root (uid 0); name another one, or set NONROOT_ALLOW_ROOT=1";
 
+  /** Why execve(2) does not find a file that is there. */
+  static final String NO_INTERPRETER =
+      "the file is there, but not the interpreter that its first line names (#!; with a carriage"
+          + " return behind it?), or its dynamic linker";
+
+  /** Why execve(2) denies a file that the user may execute. */
+  static final String INTERPRETER_DENIED =
+      "the interpreter that its first line names (#!), or its dynamic linker, may not be executed";
+
+  static final String IS_DIRECTORY = "it is a directory";
+
+  static final String NOT_EXECUTABLE = "it has no execute permission (chmod a+x)";
+
+  /** Why access(2) denies to execute what everybody may. */
+  static final String MOUNTED_NOEXEC = "the file system that it is on is mounted noexec";
+
   /** What to append to why a limit cannot be set. */
   static final String FIX_LIMIT =
       "; a hard limit is raised by who has CAP_SYS_RESOURCE, that of open files up to"
@@ -150,18 +166,32 @@ final class Messages {
         + "; start the launcher with setsid -w, or in a terminal of its own with script -qc";
   }
 
-  static String notInPath(String name) {
-    return "cannot run '" + name + "': not found in PATH";
+  static String notInPath(String name, String reason) {
+    return "cannot run '" + name + "': not found in PATH" + (reason == null ? "" : reason);
   }
 
-  /** What execve(2) says of a file that is there. */
-  static String noInterpreter(String file, String reason) {
-    return cannotExecute(file, reason)
-        + ": the file is there, but not the interpreter that its first line names (#!; with a"
-        + " carriage return behind it?), or its dynamic linker";
+  /** What may stand behind that. */
+  static String mayBeIn(String directory, int uid, String unsearchable) {
+    return "; it may be in '" + directory + "', but " + notSearchable(uid, unsearchable);
   }
 
   static String cannotExecute(String file, String reason) {
     return "cannot run '" + file + "': " + reason;
+  }
+
+  static String notSearchable(int uid, String directory) {
+    return "uid " + uid + " may not search '" + directory + "' (chmod o+x)";
+  }
+
+  static String notExecutableBy(int uid, int mode) {
+    return "its mode 0" + Integer.toOctalString(mode) + " does not let uid " + uid + " execute it";
+  }
+
+  /** The kernel counts processes by uid, whichever container they are in. */
+  static String tooManyProcesses(int uid) {
+    return "uid "
+        + uid
+        + " has more processes than RLIMIT_NPROC allows, in all containers together; raise it"
+        + " (docker run --ulimit nproc), or use a uid of its own";
   }
 }

@@ -29,6 +29,9 @@ public interface FileCalls {
   /** Where {@link #fstatat} puts st_ino. */
   int ST_INO = 6;
 
+  /** X_OK for {@link #access}. */
+  int X_OK = 1;
+
   /** W_OK for {@link #access}. */
   int W_OK = 2;
 
@@ -45,7 +48,7 @@ public interface FileCalls {
 
   /**
    * @param path a file, one char per byte
-   * @param mode 0, which is F_OK, to ask whether it exists, or {@link #W_OK}
+   * @param mode 0, which is F_OK, to ask whether it exists, {@link #X_OK} or {@link #W_OK}
    * @return 0, or -1; see access(2)
    */
   int access(String path, int mode);

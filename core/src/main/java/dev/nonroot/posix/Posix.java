@@ -1,6 +1,7 @@
 package dev.nonroot.posix;
 
 import dev.nonroot.identity.Groups;
+import dev.nonroot.text.Bytes;
 
 /**
  * The calls of {@link LibC} with every result checked: what fails throws, with the call, its
@@ -216,6 +217,59 @@ public final class Posix {
    */
   public boolean exists(String path) {
     return libC.access(path, F_OK) == 0;
+  }
+
+  /**
+   * Calls access(2) with X_OK.
+   *
+   * @param path a file, one char per byte
+   * @return whether the user may execute it, or search the directory
+   */
+  public boolean mayExecute(String path) {
+    return libC.access(path, FileCalls.X_OK) == 0;
+  }
+
+  /**
+   * Asks whether a file is kept from the user.
+   *
+   * @param path a file, one char per byte
+   * @return whether a directory on the way to it cannot be searched
+   */
+  public boolean isDeniedToLookAt(String path) {
+    return libC.access(path, F_OK) != 0 && libC.errno() == Errno.EACCES;
+  }
+
+  /**
+   * Asks whether a path leads to a directory.
+   *
+   * @param path a path, one char per byte
+   * @return whether it is one
+   */
+  public boolean isDirectory(String path) {
+    return libC.access(path + "/", F_OK) == 0;
+  }
+
+  /**
+   * Calls fstatat(2).
+   *
+   * @param path a file, one char per byte
+   * @return its permission bits, or -1 if it is a symbolic link or cannot be looked at
+   */
+  public int mode(String path) {
+    long[] status = new long[FileMode.STATUS_SIZE];
+    boolean seen = libC.fstatat(FileCalls.AT_FDCWD, Bytes.of(path + "\0"), 0, status) == 0;
+    long mode = status[FileCalls.ST_MODE];
+    return seen && !FileMode.isLink(mode) ? (int) (mode & 07777) : -1;
+  }
+
+  /**
+   * Calls getresuid(2).
+   *
+   * @return the effective uid, or -1 if it fails
+   */
+  public int effectiveUid() {
+    int[] uids = new int[3];
+    return libC.getresuid(uids) == 0 ? uids[1] : -1;
   }
 
   /**

@@ -92,7 +92,8 @@ class ExecTest {
 
   @ParameterizedTest
   @CsvSource({
-    "13, Permission denied",
+    "13, 'Permission denied: the interpreter that its first line names (#!), or its dynamic linker,"
+        + " may not be executed'",
     "8, Exec format error",
     "26, Text file busy",
     "7, Argument list too long",
@@ -101,15 +102,16 @@ class ExecTest {
   void whatCannotBeExecutedIs126(int errno, String reason) throws Exception {
     kernel.file("/b/cmd", PROGRAM);
     kernel.faults().fail("execve(/b/cmd)", errno);
-    String name = errno == Errno.EACCES ? "cmd" : "/b/cmd";
-    LaunchFixture.assertIs(126, "cannot run '" + name + "': " + reason, run("/a:/b:/c", "cmd"));
+    LaunchFixture.assertIs(126, "cannot run '/b/cmd': " + reason, run("/a:/b:/c", "cmd"));
     LaunchFixture.assertIs(126, "cannot run '/b/cmd': " + reason, run("/a", "/b/cmd"));
   }
 
   @Test
   void whatMayNotBeExecutedIsPassedOver() throws Exception {
     kernel.file("/a/cmd", FakeFile.of(""));
-    LaunchFixture.assertIs(126, "cannot run 'cmd': Permission denied", run("/a:/b", "cmd"));
+    kernel.faults().fail("access(/a/cmd, 1)", Errno.EACCES);
+    kernel.faults().fail("fstatat(", Errno.EACCES);
+    LaunchFixture.assertIs(126, "cannot run '/a/cmd': Permission denied", run("/a:/b", "cmd"));
     kernel.file("/b/cmd", PROGRAM);
     assertEquals("/b/cmd", executed("/a:/b", "cmd").getMessage());
   }
@@ -118,6 +120,25 @@ class ExecTest {
   void aDirectoryThatCannotBeSearchedDoesNotHaveIt() throws Exception {
     kernel.faults().fail("execve(/root/", Errno.EACCES);
     kernel.faults().fail("access(/root/", Errno.EACCES);
-    LaunchFixture.assertIs(127, "cannot run 'cmd': not found in PATH", run("/root/bin:/b", "cmd"));
+    LaunchFixture.assertIs(
+        127,
+        "cannot run 'cmd': not found in PATH; it may be in '/root/jdk/bin', but uid 1000 may not"
+            + " search '/root' (chmod o+x)",
+        run("/root/jdk/bin:/b", "cmd"));
+    LaunchFixture.assertIs(
+        126,
+        "cannot run '/root/cmd': Permission denied: uid 1000 may not search '/root' (chmod o+x)",
+        run("/b", "/root/cmd"));
+  }
+
+  @Test
+  void tooManyProcessesIsSaidOfTheCommand() throws Exception {
+    kernel.faults().fail("execve(", Errno.EAGAIN);
+    LaunchFixture.assertIs(
+        126,
+        "cannot run 'cmd': Resource temporarily unavailable: uid 1000 has more processes than"
+            + " RLIMIT_NPROC allows, in all containers together; raise it (docker run --ulimit"
+            + " nproc), or use a uid of its own",
+        run("/a:/b", "cmd"));
   }
 }

@@ -272,8 +272,10 @@ class GosuTest {
       delimiter = '|',
       value = {
         "/no|exec: \"/no\": No such file or directory",
-        "/bin/cmd|exec: \"/bin/cmd\": Permission denied",
-        "cmd|exec: \"cmd\": Permission denied",
+        "/bin/cmd|exec: \"/bin/cmd\": Permission denied: the interpreter that its first line names"
+            + " (#!), or its dynamic linker, may not be executed",
+        "cmd|exec: \"/bin/cmd\": Permission denied: the interpreter that its first line names"
+            + " (#!), or its dynamic linker, may not be executed",
       })
   void theCommandCannotBeExecuted(String command, String message) {
     kernel.faults().fail("execve(/bin/cmd", Errno.EACCES);

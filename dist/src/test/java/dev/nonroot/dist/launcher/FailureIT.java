@@ -58,11 +58,13 @@ class FailureIT {
         "-u 1 --groups nosuch id|78|there is no group 'nosuch' in /etc/group; accepted: a name from"
             + " there, or a number",
         "-u 1|78|Missing COMMAND; see PROGRAM --help",
-        "-u 1 /|126|cannot run '/': Permission denied",
-        "-u 1 /etc/passwd|126|cannot run '/etc/passwd': Permission denied",
+        "-u 1 /|126|cannot run '/': Permission denied: it is a directory",
+        "-u 1 /etc/passwd|126|cannot run '/etc/passwd': Permission denied: it has no execute"
+            + " permission (chmod a+x)",
         "-u 1 /etc/passwd/x|127|cannot run '/etc/passwd/x': Not a directory",
         "-u 1 ./no|127|cannot run './no': No such file or directory",
-        "-u 1 /root/no|126|cannot run '/root/no': Permission denied",
+        "-u 1 /root/no|126|cannot run '/root/no': Permission denied: uid 1 may not search '/root'"
+            + " (chmod o+x)",
       })
   void oneLine(String args, int exitCode, String message) throws Exception {
     for (Launcher launcher : Launcher.each()) {
@@ -92,6 +94,69 @@ class FailureIT {
             + "': No such file or directory: the file is there, but not the interpreter that its"
             + " first line names (#!; with a carriage return behind it?), or its dynamic linker",
         launcher.run("-u", "1", script.toString()).go());
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void aDirectoryOfPathThatTheUserMayNotSearchIsNamed(Launcher launcher, @TempDir Path directory)
+      throws Exception {
+    Path bin = Files.createDirectories(directory.resolve("jdk/bin"));
+    Files.copy(Path.of("/usr/bin/id"), bin.resolve("java"));
+    assertFails(
+        127,
+        "cannot run 'java': not found in PATH; it may be in '"
+            + bin
+            + "', but uid 10001 may not search '"
+            + directory
+            + "' (chmod o+x)",
+        launcher.run("-u", "10001", "java").with("PATH", bin + ":/none").go());
+  }
+
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void whatTheUserMayNotExecuteSaysWhy(Launcher launcher, @TempDir Path directory)
+      throws Exception {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path program = Files.copy(Path.of("/usr/bin/id"), directory.resolve("program"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-x---"));
+    String start = "cannot run '" + program + "': Permission denied: ";
+    assertFails(
+        126,
+        start + "its mode 0750 does not let uid 10001 execute it",
+        launcher.run("-u", "10001", program.toString()).go());
+    Path script = Files.writeString(directory.resolve("script"), "#!" + program + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertFails(
+        126,
+        "cannot run '"
+            + script
+            + "': Permission denied: the interpreter that its first line names (#!), or its dynamic"
+            + " linker, may not be executed",
+        launcher.run("-u", "10001", script.toString()).go());
+  }
+
+  /** The processes of the uid count wherever they are; the capabilities would lift the limit. */
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void moreProcessesThanTheLimitSaySo(Launcher launcher) throws Exception {
+    Process other = Run.of("setpriv", "--reuid=10017", "--clear-groups", "sleep", "60").start();
+    try {
+      Process another = Run.of("setpriv", "--reuid=10017", "--clear-groups", "sleep", "60").start();
+      try {
+        String without = "setpriv --bounding-set -sys_resource,-sys_admin prlimit --nproc=1:1";
+        Run.Result result = launcher.under(List.of(without.split(" ")), "-u", "10017:1", "id").go();
+        assertFails(
+            126,
+            "cannot run 'id': Resource temporarily unavailable: uid 10017 has more processes than"
+                + " RLIMIT_NPROC allows, in all containers together; raise it (docker run --ulimit"
+                + " nproc), or use a uid of its own",
+            result);
+      } finally {
+        another.destroyForcibly();
+      }
+    } finally {
+      other.destroyForcibly();
+    }
   }
 
   @ParameterizedTest

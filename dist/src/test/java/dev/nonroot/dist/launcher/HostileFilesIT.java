@@ -211,7 +211,7 @@ class HostileFilesIT {
     caller.addAll(shell("mount -t tmpfs -o noexec,mode=755 none /mnt; cp /usr/bin/id /mnt"));
     Launcher.assertFails(
         126,
-        "cannot run '/mnt/id': Permission denied",
+        "cannot run '/mnt/id': Permission denied: the file system that it is on is mounted noexec",
         launcher.under(caller, "-u", "10001", "/mnt/id").go());
   }
 

@@ -239,10 +239,14 @@ class HostileInputIT {
     Run none = launcher.run("-u", "10001", "id").with("PATH", "/no:/dev");
     assertFails(127, "cannot run 'id': not found in PATH", none.go());
     Run denied = launcher.run("-u", "10001", "id").with("PATH", directory + "");
-    assertFails(126, "cannot run 'id': Permission denied", denied.go());
+    String start = "cannot run '" + directory;
+    assertFails(
+        126,
+        start + "/id': Permission denied: it has no execute permission (chmod a+x)",
+        denied.go());
     Files.createDirectory(directory.resolve("directory"));
     Run isDirectory = launcher.run("-u", "10001", "directory").with("PATH", directory + "");
-    assertFails(126, "cannot run 'directory': Permission denied", isDirectory.go());
+    assertFails(126, start + "/directory': Permission denied: it is a directory", isDirectory.go());
     assertEquals(
         "10001\n", assertRuns(launcher.run("-u", "10001", "id", "-u").with("PATH", null).go()));
   }
