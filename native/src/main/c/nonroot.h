@@ -52,9 +52,12 @@ int nonroot_open_terminal(void);
 int nonroot_getrlimit(int resource, int64_t *limits);
 int nonroot_setrlimit(int resource, int64_t soft, int64_t hard);
 
-/* As LibC.java describes them; neither follows a symbolic link. */
+/* As FileCalls.java describes them; none follows a symbolic link. */
 int nonroot_openat_directory(int dirfd, const char *path);
 int nonroot_openat_path(int dirfd, const char *path);
+int nonroot_openat_file(int dirfd, const char *path);
+int nonroot_openat_new(int dirfd, const char *path);
+int nonroot_renameat2(int dirfd, const char *from, const char *to, int flags);
 int nonroot_fstatat(int dirfd, const char *path, int64_t *status);
 int nonroot_statx(int dirfd, const char *path, int64_t *attributes);
 int nonroot_fchownat(int dirfd, const char *path, int uid, int gid);

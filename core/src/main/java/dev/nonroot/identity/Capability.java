@@ -2,6 +2,12 @@ package dev.nonroot.identity;
 
 /** The capabilities of capabilities(7) by number and name. */
 public final class Capability {
+  /** Needed to give a file to somebody else. */
+  public static final int CHOWN = 0;
+
+  /** Needed to write to a directory of somebody else. */
+  public static final int DAC_OVERRIDE = 1;
+
   /** Needed for setgroups(2) and setresgid(2). */
   public static final int SETGID = 6;
 

@@ -5,6 +5,7 @@ import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
+import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 final class CommandLine {
   private final Map<Option, String> values = new EnumMap<>(Option.class);
+  private final List<String> directories = new ArrayList<>();
   private final List<String> own = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
   private final List<String> command = new ArrayList<>();
@@ -99,7 +101,9 @@ final class CommandLine {
     if (values.put(option, value) != null && !option.isRepeatable()) {
       throw new ConfigurationException(Messages.optionGivenTwice(option.toString()));
     }
-    if (option == Option.OWN) {
+    if (option == Option.MKDIR) {
+      directories.add(value);
+    } else if (option == Option.OWN) {
       own.add(value);
     } else if (option == Option.RLIMIT) {
       limits.add(value);
@@ -132,6 +136,7 @@ final class CommandLine {
         groups == null ? null : LaunchOptions.groups(groups),
         has(Option.KEEP_GROUPS),
         capabilities == null ? 0 : LaunchOptions.capabilities(capabilities),
+        directories(),
         own(),
         limits(),
         umask == null ? LaunchOptions.UMASK_OF_CALLER : LaunchOptions.umask(umask),
@@ -148,6 +153,14 @@ final class CommandLine {
   private boolean warnOnly(Settings settings) {
     return has(Option.WARN_ONLY)
         && settings.heeds(Key.ACTION, Action.WARN.toString(), "the option " + Option.WARN_ONLY);
+  }
+
+  private List<NewDirectory> directories() throws ConfigurationException {
+    List<NewDirectory> all = new ArrayList<>();
+    for (String text : directories) {
+      all.add(LaunchOptions.directory(text));
+    }
+    return all;
   }
 
   private OwnRequest own() throws ConfigurationException {

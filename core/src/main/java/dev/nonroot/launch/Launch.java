@@ -4,6 +4,7 @@ import dev.nonroot.ExitCode;
 import dev.nonroot.account.Account;
 import dev.nonroot.ownership.Ownership;
 import dev.nonroot.ownership.OwnershipException;
+import dev.nonroot.ownership.Provision;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
@@ -48,8 +49,8 @@ final class Launch {
       boolean noNewPrivs = !options.allowNewPrivs();
       Limits limits = new Limits(libC, options.limits());
       limits.raise();
+      provide(plan, libC, warnings);
       if (account != null) {
-        new Ownership(os, libC, account, options.own(), warnings).give();
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());
           leaveKeyring(posix, warnings);
@@ -90,6 +91,18 @@ final class Launch {
     } catch (OwnershipException | PosixException | IOException e) {
       throw new LaunchException(ExitCode.LAUNCHER_FAILED, e.getMessage());
     }
+  }
+
+  /** Makes and gives files: for the user, or for the caller if the command runs as that. */
+  private void provide(LaunchPlan plan, LibC libC, Consumer<String> warnings)
+      throws OwnershipException, PosixException {
+    LaunchOptions options = plan.options();
+    Provision provision = new Provision(os, libC, plan.caller(), plan.user(), warnings);
+    provision.make(options.directories());
+    if (plan.account() != null) {
+      new Ownership(os, libC, plan.account(), options.own(), warnings).give();
+    }
+    provision.tell();
   }
 
   /** Before the step-down, so that the new keyring counts for root's quota, which is large. */

@@ -4,6 +4,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.NameOrId;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import dev.nonroot.stepdown.StepDown;
 import dev.nonroot.text.Words;
@@ -17,7 +18,8 @@ import java.util.List;
  * @param groups the supplementary groups in place of the resolved ones, or null for those
  * @param keepGroups whether the caller's supplementary groups, but for 0, are kept as well
  * @param capabilities the capabilities to keep, as a set, 0 for none
- * @param own what to give to the user first
+ * @param directories the directories to make for the user first
+ * @param own what to give to the user then
  * @param limits the resource limits to set
  * @param umask the file mode creation mask to set, or {@link #UMASK_OF_CALLER}
  * @param chdir the directory to change to, or null
@@ -33,6 +35,7 @@ public record LaunchOptions(
     List<NameOrId> groups,
     boolean keepGroups,
     long capabilities,
+    List<NewDirectory> directories,
     OwnRequest own,
     List<ResourceLimit> limits,
     int umask,
@@ -74,17 +77,44 @@ public record LaunchOptions(
    * @throws ConfigurationException if it is none
    */
   public static int umask(String text) throws ConfigurationException {
-    int mask = 0;
+    int mask = octal(text);
+    if (mask < 0 || mask > MAX_UMASK) {
+      throw new ConfigurationException(Messages.badOption("--umask", text, "octal, 0 to 0777"));
+    }
+    return mask;
+  }
+
+  /** The number that one to four octal digits are, or -1. */
+  private static int octal(String text) {
+    int number = 0;
     boolean valid = !text.isEmpty() && text.length() <= 4;
     for (int i = 0; i < text.length(); i++) {
       int digit = text.charAt(i) - '0';
       valid &= digit >= 0 && digit <= 7;
-      mask = mask << 3 | (digit & 7);
+      number = number << 3 | (digit & 7);
     }
-    if (!valid || mask > MAX_UMASK) {
-      throw new ConfigurationException(Messages.badOption("--umask", text, "octal, 0 to 0777"));
+    return valid ? number : -1;
+  }
+
+  /**
+   * Reads the value of {@code --mkdir}.
+   *
+   * @param text a path, with a colon and a mode of three or four octal digits behind it or without
+   * @return the directory
+   * @throws ConfigurationException if there is no path
+   */
+  public static NewDirectory directory(String text) throws ConfigurationException {
+    int colon = text.lastIndexOf(':');
+    boolean hasMode =
+        colon >= 0 && text.length() - colon > 3 && octal(text.substring(colon + 1)) >= 0;
+    String path = hasMode ? text.substring(0, colon) : text;
+    if (path.isEmpty()) {
+      throw new ConfigurationException(
+          Messages.badOption(
+              "--mkdir", text, "a directory, or directory:MODE with three or four octal digits"));
     }
-    return mask;
+    int mode = hasMode ? octal(text.substring(colon + 1)) : NewDirectory.PRIVATE;
+    return new NewDirectory(path, mode);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.nonroot.launch;
 import dev.nonroot.account.Account;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.Credentials;
+import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.text.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,18 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
     return new LaunchPlan(options, caller, null, null);
   }
 
+  /** Who the command runs as. */
+  Account user() {
+    return account != null
+        ? account
+        : new Account(
+            (int) caller.uid().effective(),
+            (int) caller.gid().effective(),
+            caller.groups(),
+            null,
+            "/");
+  }
+
   /** Says what would be done, in lines of one char per byte. */
   List<String> describe() {
     List<String> lines = new ArrayList<>();
@@ -33,6 +46,11 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
       String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
       lines.add("supplementary groups: " + account.groups() + rootGroup);
       lines.add("home: " + account.home());
+    }
+    for (NewDirectory directory : options.directories()) {
+      lines.add("mkdir: " + directory);
+    }
+    if (account != null) {
       for (String path : options.own().paths()) {
         lines.add("own: " + path);
       }

@@ -6,6 +6,8 @@ enum Option {
   GROUPS("--groups", "G[,G...]", "supplementary groups in place of the user's; '' for none"),
   KEEP_GROUPS("--keep-groups", null, "the caller's supplementary groups as well, except 0"),
   CAP("--cap", "NAME[,NAME...]", "capabilities to keep, e.g. NET_BIND_SERVICE"),
+  MKDIR(
+      "--mkdir", "PATH[:MODE]", "make directory PATH, the user's, if it is not there; repeatable"),
   OWN("--own", "PATH", "give PATH and what is below it to the user first; repeatable"),
   OWN_ONCE("--own-once", null, "a PATH that is the user's and group's itself is taken for done"),
   OWN_BEST_EFFORT("--own-best-effort", null, "what cannot be given is warned about, not fatal"),
@@ -65,7 +67,7 @@ enum Option {
   }
 
   boolean isRepeatable() {
-    return label == null || this == OWN || this == RLIMIT;
+    return label == null || this == MKDIR || this == OWN || this == RLIMIT;
   }
 
   String description() {

@@ -8,7 +8,9 @@ final class DirectoryReader {
   /** As much as the C libraries take; the levels below are rarely full, and may be many. */
   private static final int BUFFER = 32 * 1024;
 
-  private static final int LARGE_LEVELS = 8;
+  /** How many levels have a large buffer. */
+  static final int LARGE_LEVELS = 8;
+
   private static final int SMALL_BUFFER = 2 * 1024;
 
   // struct linux_dirent64: the inode's number and an offset of 8 bytes each, then these

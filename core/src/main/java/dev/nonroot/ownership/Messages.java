@@ -5,6 +5,10 @@ import dev.nonroot.text.Message;
 
 /** What is said of files that are not given. */
 final class Messages {
+  /** What to do where the directory above is not there, after the error's text. */
+  static final String MAKE_PARENT =
+      "; the directories above are not made: name each by a --mkdir of its own before";
+
   /** Why a chown fails, after the error's text. */
   static final String FIXED = "; it is immutable or append-only (chattr -i -a ends that)";
 
@@ -23,6 +27,52 @@ final class Messages {
 
   private Messages() {}
 
+  static String cannotMake(String path, String reason) {
+    return "--mkdir " + path + ": " + reason;
+  }
+
+  static String isNoDirectory(boolean link) {
+    return (link ? "it is a symbolic link" : "it is there, and is no directory")
+        + (link ? "; name the path that it leads to" : "; remove it, or name another path");
+  }
+
+  /** What was made there, and opened, belongs to somebody else or has something in it. */
+  static String isNotTheNewOne(int owner) {
+    return "it is not the empty directory of uid "
+        + owner
+        + " that was just made: others put something else there, or the file system has owners of"
+        + " its own";
+  }
+
+  static String isNotKept(int uid, int gid, int mode) {
+    return "it says that it succeeded, but the file system does not keep uid "
+        + uid
+        + ", gid "
+        + gid
+        + " and mode "
+        + octal(mode)
+        + "; take another one, a tmpfs for one";
+  }
+
+  /** The warning. */
+  static String isNotWritable(String path, long owner, int mode, int uid) {
+    return "--mkdir "
+        + path
+        + ": it is there and left as it is, and by its owner "
+        + owner
+        + " and mode "
+        + octal(mode)
+        + " uid "
+        + uid
+        + " cannot write to it; give it with --own "
+        + path
+        + ", or chown it before";
+  }
+
+  private static String octal(int mode) {
+    return "0" + Integer.toOctalString(mode);
+  }
+
   static String cannotGive(String path, int uid, String reason) {
     return "cannot give " + path + " to uid " + uid + ": " + reason;
   }
@@ -36,13 +86,10 @@ final class Messages {
         + ", securityContext.capabilities.add)";
   }
 
-  static String isLink(String path, int uid, String link) {
-    return cannotGive(
-        path,
-        uid,
-        link
-            + " is a symbolic link that others than root can change or have made, and is not"
-            + " followed; name the path that it leads to");
+  static String isLink(String link) {
+    return link
+        + " is a symbolic link that others than root can change or have made, and is not"
+        + " followed; name the path that it leads to";
   }
 
   /** The error, where the user cannot write to it. */

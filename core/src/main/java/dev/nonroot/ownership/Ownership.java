@@ -55,8 +55,8 @@ public final class Ownership {
     status = new Status(libC);
     directories = new DirectoryStack(libC);
     chown = new Chown(libC, account, request.bestEffort(), status, directories, leftAlone);
-    opener = new PathOpener(libC, account.uid(), status, directories);
-    tops = new Tops(libC, account, request);
+    opener = new PathOpener(libC, status, directories);
+    tops = new Tops(libC, request);
     OtherFileSystems others = new OtherFileSystems(chown, tops);
     files = new FileGiver(os, chown, others);
     walk = new TreeWalk(chown);
@@ -127,7 +127,7 @@ public final class Ownership {
     directories.start(path);
     boolean done = false;
     while (!done) {
-      opener.open(path);
+      open(path);
       files.stayOn(status.device());
       if (request.once() && chown.isDone()) {
         return;
@@ -138,6 +138,15 @@ public final class Ownership {
         return;
       }
       done = giveAlone();
+    }
+  }
+
+  private void open(String path) throws OwnershipException, PosixException {
+    try {
+      opener.open(path);
+    } catch (OwnershipException e) {
+      throw new OwnershipException(
+          Messages.cannotGive(path, chown.account().uid(), e.getMessage()));
     }
   }
 

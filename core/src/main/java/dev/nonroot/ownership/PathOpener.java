@@ -8,7 +8,8 @@ import dev.nonroot.text.Bytes;
 /**
  * Opens a path by O_PATH, name by name, as O_NOFOLLOW is about the last name only. A symbolic link
  * is followed if nobody but root can have put it there, as with /var/run: it is root's, and only
- * root can write to any of the directories that led to it.
+ * root can write to any of the directories that led to it. One with the sticky bit that is mounted
+ * read-only counts as such: Kubernetes makes volumes of Secrets and ConfigMaps so, full of links.
  */
 final class PathOpener {
   private static final byte[] HERE = {'.', 0};
@@ -22,13 +23,12 @@ final class PathOpener {
   private static final int PATH_MAX = 4096;
 
   private final LibC libC;
-  private final int uid;
   private final Status status;
   private final DirectoryStack directories;
-  private String whole = "";
   private String seen = "";
   private String rest = "";
   private boolean rootsAlone;
+  private boolean aboveRootsAlone;
   private int fd = LibC.AT_FDCWD;
   private int above = LibC.AT_FDCWD;
 
@@ -39,13 +39,11 @@ final class PathOpener {
 
   /**
    * @param libC the C library
-   * @param uid to whom it is given, for a message
    * @param status what was looked at last
    * @param directories what knows the path as a whole
    */
-  PathOpener(LibC libC, int uid, Status status, DirectoryStack directories) {
+  PathOpener(LibC libC, Status status, DirectoryStack directories) {
     this.libC = libC;
-    this.uid = uid;
     this.status = status;
     this.directories = directories;
   }
@@ -111,6 +109,11 @@ final class PathOpener {
     return fd;
   }
 
+  /** Whether nobody but root can have put there what was opened last. */
+  boolean isPutByRoot() {
+    return aboveRootsAlone;
+  }
+
   /** The name in there of what was opened, with a NUL behind it. */
   byte[] name() {
     return name;
@@ -119,13 +122,13 @@ final class PathOpener {
   /**
    * Opens a path, and looks at what is there.
    *
-   * @throws OwnershipException at a symbolic link that is not followed
+   * @throws OwnershipException at a symbolic link that is not followed; the message is the reason
    */
   void open(String path) throws OwnershipException, PosixException {
-    whole = path;
     seen = "";
     rest = "";
     rootsAlone = true;
+    aboveRootsAlone = true;
     start(path);
     int links = 0;
     for (String next = nextName(); !next.isEmpty(); next = nextName()) {
@@ -147,6 +150,7 @@ final class PathOpener {
         above = fd;
         fd = found;
         found = LibC.AT_FDCWD;
+        aboveRootsAlone = rootsAlone;
         enter(entry);
       }
     }
@@ -173,7 +177,12 @@ final class PathOpener {
   /** Takes up what was looked at last, in which the next name is looked up. */
   private void enter(String path) {
     seen = path;
-    rootsAlone &= status.isRootsAlone();
+    rootsAlone &= status.isRootsAlone() || (status.isRootsSticky() && isReadOnly());
+  }
+
+  private boolean isReadOnly() {
+    String path = fd == LibC.AT_FDCWD ? "." : LINK + fd;
+    return libC.access(path, LibC.W_OK) != 0 && libC.errno() == Errno.EROFS;
   }
 
   /** Takes the next name off the rest of the path; empty if there is none. */
@@ -195,7 +204,7 @@ final class PathOpener {
     if (!rootsAlone
         || !status.isOwnedBy(0)
         || (status.of(PROC) == 0 && status.device() == device)) {
-      throw new OwnershipException(Messages.isLink(whole, uid, link));
+      throw new OwnershipException(Messages.isLink(link));
     }
   }
 

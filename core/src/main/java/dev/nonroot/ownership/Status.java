@@ -35,6 +35,11 @@ final class Status {
     return libC.fstatat(directory.fd(), directory.buffer(), directory.name(), values);
   }
 
+  /** Looks at a name, with a NUL behind it, in a directory: 0, or -1 with errno set. */
+  int of(int directory, byte[] name) {
+    return libC.fstatat(directory, name, 0, values);
+  }
+
   long device() {
     return values[LibC.ST_DEV];
   }
@@ -63,6 +68,19 @@ final class Status {
     return values[LibC.ST_CTIME];
   }
 
+  long owner() {
+    return values[LibC.ST_UID];
+  }
+
+  /** The permissions with the set-user-ID, set-group-ID and sticky bit. */
+  int bits() {
+    return FileMode.bits(values[LibC.ST_MODE]);
+  }
+
+  boolean isRegular() {
+    return FileMode.isRegular(values[LibC.ST_MODE]);
+  }
+
   boolean isDirectory() {
     return FileMode.isDirectory(values[LibC.ST_MODE]);
   }
@@ -82,6 +100,11 @@ final class Status {
 
   boolean isOwnedBy(int uid, int gid) {
     return isOwnedBy(uid) && values[LibC.ST_GID] == gid;
+  }
+
+  /** Whether this is a directory in which others can make files, and cannot touch root's. */
+  boolean isRootsSticky() {
+    return isDirectory() && isOwnedBy(0) && FileMode.isSticky(values[LibC.ST_MODE]);
   }
 
   /** Whether root, and nobody but root, can change what is in this directory. */

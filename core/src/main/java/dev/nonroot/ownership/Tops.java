@@ -1,6 +1,5 @@
 package dev.nonroot.ownership;
 
-import dev.nonroot.account.Account;
 import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.PosixException;
 
@@ -13,10 +12,10 @@ final class Tops {
   private long[] inodes;
   private boolean[] found;
 
-  Tops(LibC libC, Account account, OwnRequest request) {
+  Tops(LibC libC, OwnRequest request) {
     this.request = request;
     status = new Status(libC);
-    opener = new PathOpener(libC, account.uid(), status, new DirectoryStack(libC));
+    opener = new PathOpener(libC, status, new DirectoryStack(libC));
   }
 
   /** Whether a path leads to that file or directory. */

@@ -35,6 +35,9 @@ public final class Errno {
   /** No such device or address. */
   public static final int ENXIO = 6;
 
+  /** File exists. */
+  public static final int EEXIST = 17;
+
   /** Not a directory. */
   public static final int ENOTDIR = 20;
 
@@ -82,6 +85,8 @@ public final class Errno {
       case EACCES -> "Permission denied";
       case 14 -> "Bad address";
       case 16 -> "Device or resource busy";
+      case EEXIST -> "File exists";
+      case 18 -> "Invalid cross-device link";
       case ENOTDIR -> "Not a directory";
       case 21 -> "Is a directory";
       case EINVAL -> "Invalid argument";
@@ -89,11 +94,15 @@ public final class Errno {
       case EMFILE -> "Too many open files";
       case 27 -> "File too large";
       case 26 -> "Text file busy";
+      case 28 -> "No space left on device";
       case EROFS -> "Read-only file system";
+      case 95 -> "Operation not supported";
       case 75 -> "Value too large for defined data type";
       case 116 -> "Stale file handle";
       case EDQUOT -> "Disk quota exceeded";
       case ENAMETOOLONG -> "File name too long";
+      case 39 -> "Directory not empty";
+      case 31 -> "Too many links";
       case ENOSYS -> "Function not implemented";
       case ELOOP -> "Too many levels of symbolic links";
       case 80 -> "Accessing a corrupted shared library";

@@ -82,6 +82,69 @@ public interface FileCalls {
   int openatPath(int dirfd, byte[] path, int offset);
 
   /**
+   * Calls openat(2) with O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC.
+   *
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path a path with a NUL behind it
+   * @return a file descriptor, or -1
+   */
+  int openatFile(int dirfd, byte[] path);
+
+  /**
+   * Makes a file that nobody may open, by openat(2) with O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+   * O_CLOEXEC and mode 0.
+   *
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path a path with a NUL behind it
+   * @return a file descriptor, or -1
+   */
+  int openatNew(int dirfd, byte[] path);
+
+  /**
+   * @param fd a file descriptor
+   * @param buffer what gets the bytes, as many as there is room for
+   * @return how many bytes it got, 0 at the end, or -1; see read(2)
+   */
+  int read(int fd, byte[] buffer);
+
+  /**
+   * @param fd a file descriptor
+   * @param buffer what holds the bytes
+   * @param offset where they start
+   * @param length how many they are
+   * @return how many were written, or -1; see write(2)
+   */
+  int write(int fd, byte[] buffer, int offset, int length);
+
+  /**
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path a path with a NUL behind it
+   * @param mode the permission bits, from which the umask takes some
+   * @return 0, or -1; see mkdirat(2)
+   */
+  int mkdirat(int dirfd, byte[] path, int mode);
+
+  /**
+   * Calls renameat(2), or renameat2(2) if there are flags. That is by syscall(2), as the libraries
+   * have no function for it or have it only of late.
+   *
+   * @param dirfd the directory of both names, or {@link #AT_FDCWD}
+   * @param from a name with a NUL behind it
+   * @param to a name with a NUL behind it
+   * @param flags 1, which is RENAME_NOREPLACE, or 0
+   * @return 0, or -1
+   */
+  int renameat2(int dirfd, byte[] from, byte[] to, int flags);
+
+  /**
+   * @param dirfd a directory, or {@link #AT_FDCWD}
+   * @param path a path with a NUL behind it
+   * @param flags 0x200, which is AT_REMOVEDIR, for a directory, or 0
+   * @return 0, or -1; see unlinkat(2)
+   */
+  int unlinkat(int dirfd, byte[] path, int flags);
+
+  /**
    * Calls fstatat(2) with AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH.
    *
    * @param dirfd a directory, {@link #AT_FDCWD}, or with an empty path the file itself

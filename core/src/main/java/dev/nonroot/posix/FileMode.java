@@ -13,6 +13,8 @@ public final class FileMode {
   private static final int WRITABLE_BY_OTHERS = 022;
   private static final int OPEN_TO_ALL = 06;
   private static final int PERMISSIONS = 0777;
+  private static final int STICKY = 01000;
+  private static final int ALL_BITS = 07777;
 
   private FileMode() {}
 
@@ -34,6 +36,20 @@ public final class FileMode {
 
   public static int permissions(long mode) {
     return (int) mode & PERMISSIONS;
+  }
+
+  /** The permissions with the set-user-ID, set-group-ID and sticky bit. */
+  public static int bits(long mode) {
+    return (int) mode & ALL_BITS;
+  }
+
+  /** Whether a directory lets nobody move or remove what belongs to somebody else. */
+  public static boolean isSticky(long mode) {
+    return (mode & STICKY) != 0;
+  }
+
+  public static boolean isRegular(long mode) {
+    return (mode & TYPE) == 0100000;
   }
 
   public static boolean isDirectory(long mode) {

@@ -18,6 +18,7 @@ abstract class FakeFileCalls implements LibC {
   final Faults faults;
   private final long[][] limits = new long[RLIMITS][];
   private int errno;
+  private int mask = 022;
 
   FakeFileCalls(FakeKernel kernel, Faults faults) {
     this.kernel = kernel;
@@ -39,7 +40,7 @@ abstract class FakeFileCalls implements LibC {
     return error == 0 ? 0 : failure(error);
   }
 
-  private int value(int value) {
+  final int value(int value) {
     return value < 0 ? failure(-value) : value;
   }
 
@@ -156,6 +157,67 @@ abstract class FakeFileCalls implements LibC {
   public int readlink(byte[] path, byte[] buffer) {
     String link = FakeTree.text(path, 0);
     return fails("readlink(" + link + ")") ? -1 : value(kernel.tree().readlink(link, buffer));
+  }
+
+  private FakeEntries entries() {
+    return new FakeEntries(kernel.tree(), kernel.caller().credentials());
+  }
+
+  @Override
+  public int umask(int mask) {
+    faults.note("umask(" + mask + ")");
+    int before = this.mask;
+    this.mask = mask & 0777;
+    return before;
+  }
+
+  @Override
+  public int mkdirat(int dirfd, byte[] path, int mode) {
+    String call = "mkdirat(" + at(dirfd, path, 0) + ", 0" + Integer.toOctalString(mode) + ")";
+    return fails(call) ? -1 : result(entries().mkdirat(dirfd, text(path), mode & ~mask));
+  }
+
+  @Override
+  public int openatFile(int dirfd, byte[] path) {
+    return fails("openat(" + at(dirfd, path, 0) + ", O_RDONLY)")
+        ? -1
+        : value(entries().openatFile(dirfd, text(path), limits[NOFILE][0]));
+  }
+
+  @Override
+  public int openatNew(int dirfd, byte[] path) {
+    return fails("openat(" + at(dirfd, path, 0) + ", O_CREAT)")
+        ? -1
+        : value(entries().openatNew(dirfd, text(path), limits[NOFILE][0]));
+  }
+
+  @Override
+  public int read(int fd, byte[] buffer) {
+    return fails("read(" + fd + ")") ? -1 : value(entries().read(fd, buffer));
+  }
+
+  @Override
+  public int write(int fd, byte[] buffer, int offset, int length) {
+    return fails("write(" + fd + ", " + length + ")")
+        ? -1
+        : value(entries().write(fd, Arrays.copyOfRange(buffer, offset, offset + length)));
+  }
+
+  @Override
+  public int renameat2(int dirfd, byte[] from, byte[] to, int flags) {
+    String call = "renameat2(" + at(dirfd, from, 0) + ", " + text(to) + ", " + flags + ")";
+    return fails(call) ? -1 : result(entries().renameat2(dirfd, text(from), text(to), flags));
+  }
+
+  @Override
+  public int unlinkat(int dirfd, byte[] path, int flags) {
+    return fails("unlinkat(" + at(dirfd, path, 0) + ", " + flags + ")")
+        ? -1
+        : result(entries().unlinkat(dirfd, text(path), flags != 0));
+  }
+
+  private static String text(byte[] path) {
+    return FakeTree.text(path, 0);
   }
 
   @Override

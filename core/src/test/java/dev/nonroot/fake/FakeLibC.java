@@ -32,7 +32,6 @@ public final class FakeLibC extends FakeFileCalls {
 
   private int dumpable = 1;
   private int suidDumpable;
-  private int mask = 022;
 
   FakeLibC(FakeKernel kernel, Faults faults) {
     super(kernel, faults);
@@ -290,18 +289,13 @@ public final class FakeLibC extends FakeFileCalls {
     if (fails("access(" + path + ", " + mode + ")")) {
       return -1;
     }
+    if (path.equals(".")) {
+      return result(-kernel.tree().access(String.valueOf(AT_FDCWD), mode));
+    }
     if (path.startsWith("/proc/self/fd/")) {
       return result(-kernel.tree().access(path.substring(14), mode));
     }
     return kernel.fileAt(path) == null ? failure(ENOENT) : 0;
-  }
-
-  @Override
-  public int umask(int mask) {
-    faults.note("umask(" + mask + ")");
-    int before = this.mask;
-    this.mask = mask & 0777;
-    return before;
   }
 
   @Override

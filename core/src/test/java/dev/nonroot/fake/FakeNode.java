@@ -1,6 +1,8 @@
 package dev.nonroot.fake;
 
+import dev.nonroot.text.Bytes;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,12 +26,16 @@ public final class FakeNode {
   /** Where a symbolic link leads to. */
   String target = "nowhere";
 
+  /** What a file holds. */
+  byte[] content = {};
+
   int mode;
   long uid;
   long gid;
   long device = 1;
   int links = 1;
   int changes;
+  boolean readOnly;
   long changed = 1;
   long attributes;
   int chownError;
@@ -113,6 +119,14 @@ public final class FakeNode {
   }
 
   /**
+   * @return this, on a mount that is read-only
+   */
+  public FakeNode readOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  /**
    * @return this, with one more link somewhere
    */
   public FakeNode linked() {
@@ -168,6 +182,36 @@ public final class FakeNode {
   public FakeNode takingNoChange() {
     takesNoChange = true;
     return this;
+  }
+
+  /**
+   * @param text what this file holds, one char per byte
+   * @return this
+   */
+  public FakeNode content(String text) {
+    content = Bytes.of(text);
+    return this;
+  }
+
+  /**
+   * @return what this file holds
+   */
+  public String content() {
+    return Bytes.toString(content);
+  }
+
+  /**
+   * @return the names in this directory
+   */
+  public Set<String> names() {
+    return Set.copyOf(children.keySet());
+  }
+
+  /**
+   * @return what has that name in this directory, or null
+   */
+  public FakeNode get(String name) {
+    return children.get(name);
   }
 
   /** Puts a file in this directory, in the place of one of that name. */

@@ -29,12 +29,13 @@ public final class FakeTree {
   private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
   private boolean hasTypes = true;
   private long knownAttributes = -1;
+  private boolean ignoresChown;
   private FakeNode terminal;
   private int terminalSession;
 
   FakeTree() {}
 
-  private static final class Descriptor {
+  static final class Descriptor {
     final FakeNode node;
     final FakeNode parent;
     final String name;
@@ -74,6 +75,11 @@ public final class FakeTree {
    */
   public int open() {
     return descriptors.size();
+  }
+
+  /** Makes this a file system on which a change of owner succeeds, and does nothing. */
+  public void ignoreChown() {
+    ignoresChown = true;
   }
 
   /** Makes this a file system that does not say of which type an entry is. */
@@ -129,6 +135,32 @@ public final class FakeTree {
     return node;
   }
 
+  /** Returns the directory of a descriptor, or null if there is none. */
+  FakeNode directory(int dirfd) {
+    int[] error = new int[1];
+    FakeNode node = node(dirfd, "", error);
+    return node != null && node.isDirectory() ? node : null;
+  }
+
+  /** Returns what a descriptor is open for reading or writing of, or null if there is none. */
+  Descriptor open(int fd) {
+    Descriptor descriptor = descriptors.get(fd);
+    return descriptor == null || descriptor.forPathOnly ? null : descriptor;
+  }
+
+  /** Opens a file in a directory. */
+  int open(FakeNode node, FakeNode parent, String name, boolean forPathOnly, long most) {
+    int fd = 3;
+    while (descriptors.containsKey(fd)) {
+      fd++;
+    }
+    if (Long.compareUnsigned(fd, most) >= 0) {
+      return -EMFILE;
+    }
+    descriptors.put(fd, new Descriptor(node, parent, name, forPathOnly));
+    return fd;
+  }
+
   int openat(int dirfd, String path, boolean directory, long most) {
     int[] error = new int[1];
     FakeNode node = node(dirfd, path, error);
@@ -138,17 +170,8 @@ public final class FakeTree {
     if (directory && !node.isDirectory()) {
       return node.isLink() ? -ELOOP : -ENOTDIR;
     }
-    int fd = 3;
-    while (descriptors.containsKey(fd)) {
-      fd++;
-    }
-    if (Long.compareUnsigned(fd, most) >= 0) {
-      return -EMFILE;
-    }
     Descriptor from = descriptors.get(dirfd);
-    FakeNode parent = from == null ? root : from.node;
-    descriptors.put(fd, new Descriptor(node, parent, path, !directory));
-    return fd;
+    return open(node, from == null ? root : from.node, path, !directory, most);
   }
 
   int fstatat(int dirfd, String path, long[] status) {
@@ -176,7 +199,8 @@ public final class FakeTree {
     if (node == null) {
       return -error[0];
     }
-    return mode == LibC.W_OK && node.chownError == EROFS ? -EROFS : 0;
+    boolean readOnly = node.readOnly || node.chownError == EROFS;
+    return mode == LibC.W_OK && readOnly ? -EROFS : 0;
   }
 
   int statx(int dirfd, String path, long[] attributes) {
@@ -202,7 +226,7 @@ public final class FakeTree {
     if (!allowed) {
       return -EPERM;
     }
-    if (!node.takesNoChange) {
+    if (!node.takesNoChange && !ignoresChown) {
       node.uid = uid == -1 ? node.uid : uid;
       node.gid = gid == -1 ? node.gid : gid;
       node.changes++;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The note of every call of {@link FakeLibC}, and what shall go wrong with the next ones. Calls are
@@ -19,6 +20,9 @@ public final class Faults {
   private final Map<String, Runnable> events = new HashMap<>();
   private final Set<Integer> withOwnFilter = new HashSet<>();
   private boolean knowsSpecAllow = true;
+  private Predicate<String> failing = call -> false;
+  private int failure;
+  private Runnable always = () -> {};
 
   Faults() {}
 
@@ -39,6 +43,12 @@ public final class Faults {
     failingByStart.put(start, error);
   }
 
+  /** Lets every call of which that is true fail without effect. */
+  public void failIf(Predicate<String> which, int error) {
+    failing = which;
+    failure = error;
+  }
+
   /** Lets every call that starts so pass a thread over, and still say that it succeeded. */
   public void lie(String start, int tid) {
     lies.computeIfAbsent(start, key -> new HashSet<>()).add(tid);
@@ -47,6 +57,11 @@ public final class Faults {
   /** Lets something happen right before the first call that starts so. */
   public void before(String start, Runnable event) {
     events.put(start, event);
+  }
+
+  /** Lets something happen right before every call. */
+  public void beforeEach(Runnable event) {
+    always = event;
   }
 
   /** Makes this a kernel before 4.17, without SECCOMP_FILTER_FLAG_SPEC_ALLOW. */
@@ -67,6 +82,7 @@ public final class Faults {
   /** Notes a call, and returns the error number that it has to fail with, or 0. */
   int errorOf(String call) {
     calls.add(call);
+    always.run();
     for (String start : List.copyOf(events.keySet())) {
       if (call.startsWith(start)) {
         events.remove(start).run();
@@ -76,6 +92,9 @@ public final class Faults {
       if (call.startsWith(each.getKey())) {
         return each.getValue();
       }
+    }
+    if (failing.test(call)) {
+      return failure;
     }
     return failingByNumber.getOrDefault(calls.size(), 0);
   }

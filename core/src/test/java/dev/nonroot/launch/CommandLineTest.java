@@ -12,6 +12,7 @@ import dev.nonroot.config.Settings;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +47,7 @@ class CommandLineTest {
             null,
             false,
             0,
+            List.of(),
             new OwnRequest(List.of(), false, false),
             List.of(),
             -1,
@@ -65,7 +67,8 @@ class CommandLineTest {
     LaunchOptions all =
         options(
             words(
-                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --own /a --own=b --own-best-effort"
+                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --mkdir /d:0750 --mkdir=e --own /a"
+                    + " --own=b --own-best-effort"
                     + " --umask 027 --chdir /c --rlimit nofile=1:2 --rlimit=core=0 --allow-new-privs --strict"
                     + " --warn-only --dry-run cmd -x"));
     assertEquals(
@@ -74,6 +77,7 @@ class CommandLineTest {
             null,
             true,
             Capability.mask(10) | Capability.mask(5),
+            List.of(new NewDirectory("/d", 0750), new NewDirectory("e", 0700)),
             new OwnRequest(List.of("/a", "b"), false, true),
             List.of(new ResourceLimit("nofile", 7, 1, 2), new ResourceLimit("core", 4, 0, 0)),
             027,
@@ -230,6 +234,10 @@ class CommandLineTest {
       delimiter = '|',
       value = {
         "--rlimit core=0 --rlimit core=1 cmd|Option --rlimit core is given twice; accepted: once",
+        "--mkdir= cmd|--mkdir '' is not valid; accepted: a directory, or directory:MODE with three or"
+            + " four octal digits",
+        "--mkdir :0755 cmd|--mkdir ':0755' is not valid; accepted: a directory, or directory:MODE"
+            + " with three or four octal digits",
         "--own= cmd|--own '' is not valid; accepted: a file or directory",
         "--own '' cmd|--own '' is not valid; accepted: a file or directory",
         "--chdir= cmd|--chdir '' is not valid; accepted: a directory",

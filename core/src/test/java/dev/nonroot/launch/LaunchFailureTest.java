@@ -99,7 +99,7 @@ class LaunchFailureTest {
   private static LaunchFixture everything(Identity identity) {
     LaunchFixture fixture = fixture(identity).capabilities(1L << Capability.NET_BIND_SERVICE);
     try {
-      fixture.own("/data").limit("nofile=5:5000");
+      fixture.mkdir("/new", 0750).mkdir("/data", 0750).own("/data").limit("nofile=5:5000");
     } catch (ConfigurationException e) {
       throw new AssertionError(e);
     }
@@ -131,6 +131,7 @@ class LaunchFailureTest {
             "setuid(0)",
             "setgid(0)",
             "setgroups(2, [29,1600])",
+            "umask(0)",
             "umask(18)"),
         dispensable);
     assertEquals(2, calls.stream().filter("getrlimit(7)"::equals).count());

@@ -7,6 +7,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class LaunchFixture {
       };
 
   private long capabilities;
+  private final List<NewDirectory> directories = new ArrayList<>();
   private final List<String> own = new ArrayList<>();
   private final List<ResourceLimit> limits = new ArrayList<>();
   private String groups;
@@ -54,6 +56,11 @@ final class LaunchFixture {
 
   LaunchFixture own(String path) {
     own.add(path);
+    return this;
+  }
+
+  LaunchFixture mkdir(String path, int mode) {
+    directories.add(new NewDirectory(path, mode));
     return this;
   }
 
@@ -101,6 +108,7 @@ final class LaunchFixture {
             groups == null ? null : LaunchOptions.groups(groups),
             keepGroups,
             capabilities,
+            directories,
             new OwnRequest(own, false, false),
             limits,
             umask,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.NameOrId;
+import dev.nonroot.ownership.NewDirectory;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,28 @@ class LaunchOptionsTest {
     ConfigurationException e =
         assertThrows(ConfigurationException.class, () -> LaunchOptions.umask(text));
     assertEquals("--umask '" + text + "' is not valid; accepted: octal, 0 to 0777", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/run/app, /run/app, 700",
+    "a:755, a, 755",
+    "a:0755, a, 755",
+    "a:7777, a, 7777",
+    "a:b:1700, a:b, 1700",
+    "a:000, a, 0",
+    "a/:0700, a/, 700",
+    "a:755/, a:755/, 700",
+    "a:755:0700, a:755, 700",
+    "a:75, a:75, 700",
+    "a:07555, a:07555, 700",
+    "a:0758, a:0758, 700",
+    "a:0o75, a:0o75, 700",
+    "a:, a:, 700",
+    "755, 755, 700"
+  })
+  void aModeIsThreeOrFourOctalDigits(String text, String path, String mode) throws Exception {
+    assertEquals(new NewDirectory(path, Integer.parseInt(mode, 8)), LaunchOptions.directory(text));
   }
 
   @Test

@@ -13,6 +13,7 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
   private static final byte[] TERMINAL = {'/', 'd', 'e', 'v', '/', 't', 't', 'y', 0};
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0100;
+  private static final int O_EXCL = 0200;
   private static final int O_NOCTTY = 0400;
   private static final int O_APPEND = 02000;
   private static final int O_NONBLOCK = 04000;
@@ -41,17 +42,18 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
       int newfstatat,
       int getdents64,
       int statx,
+      int renameat2,
       int mode,
       int uid,
       int links,
       boolean linksIsLong) {}
 
   private static final Architecture X86_64 =
-      new Architecture(0200000, 0400000, 262, 217, 332, 24, 28, 16, true);
+      new Architecture(0200000, 0400000, 262, 217, 332, 316, 24, 28, 16, true);
 
   /** The one that all newer architectures share. */
   private static final Architecture AARCH64 =
-      new Architecture(040000, 0100000, 79, 61, 291, 16, 24, 20, false);
+      new Architecture(040000, 0100000, 79, 61, 291, 276, 16, 24, 20, false);
 
   private final Architecture architecture =
       System.getProperty("os.arch").equals("amd64") ? X86_64 : AARCH64;
@@ -85,6 +87,49 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
   @Override
   public int openatPath(int dirfd, byte[] bytes, int offset) {
     return openat(dirfd, bytes, offset, O_PATH);
+  }
+
+  @Override
+  public int openatFile(int dirfd, byte[] bytes) {
+    return openat(dirfd, bytes, 0, O_NONBLOCK | O_NOCTTY);
+  }
+
+  @Override
+  public int openatNew(int dirfd, byte[] bytes) {
+    return openat(dirfd, bytes, 0, O_WRONLY | O_CREAT | O_EXCL);
+  }
+
+  @Override
+  public int read(int fd, byte[] buffer) {
+    filled = atLeast(buffer.length, filled);
+    return copied(call("read", fd, filled, buffer.length), buffer);
+  }
+
+  @Override
+  public int write(int fd, byte[] buffer, int offset, int length) {
+    filled = atLeast(length, filled);
+    filled.clear().put(buffer, offset, length);
+    return call("write", fd, filled, length);
+  }
+
+  @Override
+  public int mkdirat(int dirfd, byte[] bytes, int mode) {
+    return call("mkdirat", dirfd, path(bytes, 0), mode);
+  }
+
+  @Override
+  public int renameat2(int dirfd, byte[] from, byte[] to, int flags) {
+    ByteBuffer target = allocate(to.length);
+    target.put(to);
+    ByteBuffer source = path(from, 0);
+    return flags == 0
+        ? call("renameat", dirfd, source, dirfd, target)
+        : call("syscall", architecture.renameat2, dirfd, source, dirfd, target, flags);
+  }
+
+  @Override
+  public int unlinkat(int dirfd, byte[] bytes, int flags) {
+    return call("unlinkat", dirfd, path(bytes, 0), flags);
   }
 
   /**
@@ -128,7 +173,7 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
 
   private int openat(int dirfd, byte[] bytes, int offset, int flag) {
     int flags = flag | architecture.noFollow | O_CLOEXEC;
-    return call("openat", dirfd, path(bytes, offset), flags);
+    return call("openat", dirfd, path(bytes, offset), flags, 0);
   }
 
   @Override

@@ -172,6 +172,26 @@ final class C {
   @Include(value = "nonroot.h", isSystem = false)
   static native int openatPath(int dirfd, Address path);
 
+  @Import(name = "nonroot_openat_file")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openatFile(int dirfd, Address path);
+
+  @Import(name = "nonroot_openat_new")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int openatNew(int dirfd, Address path);
+
+  @Import(name = "mkdirat")
+  @Include("sys/stat.h")
+  static native int mkdirat(int dirfd, Address path, int mode);
+
+  @Import(name = "nonroot_renameat2")
+  @Include(value = "nonroot.h", isSystem = false)
+  static native int renameat2(int dirfd, Address from, Address to, int flags);
+
+  @Import(name = "unlinkat")
+  @Include("unistd.h")
+  static native int unlinkat(int dirfd, Address path, int flags);
+
   @Import(name = "nonroot_fstatat")
   @Include(value = "nonroot.h", isSystem = false)
   static native int fstatat(int dirfd, Address path, Address status);

@@ -138,6 +138,41 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int openatFile(int dirfd, byte[] path) {
+    return C.openatFile(dirfd, Address.ofData(path));
+  }
+
+  @Override
+  public int openatNew(int dirfd, byte[] path) {
+    return C.openatNew(dirfd, Address.ofData(path));
+  }
+
+  @Override
+  public int read(int fd, byte[] buffer) {
+    return (int) C.read(fd, Address.ofData(buffer), buffer.length);
+  }
+
+  @Override
+  public int write(int fd, byte[] buffer, int offset, int length) {
+    return (int) C.write(fd, Address.ofData(buffer).add(offset), length);
+  }
+
+  @Override
+  public int mkdirat(int dirfd, byte[] path, int mode) {
+    return C.mkdirat(dirfd, Address.ofData(path), mode);
+  }
+
+  @Override
+  public int renameat2(int dirfd, byte[] from, byte[] to, int flags) {
+    return C.renameat2(dirfd, Address.ofData(from), Address.ofData(to), flags);
+  }
+
+  @Override
+  public int unlinkat(int dirfd, byte[] path, int flags) {
+    return C.unlinkat(dirfd, Address.ofData(path), flags);
+  }
+
+  @Override
   public int fstatat(int dirfd, byte[] path, int offset, long[] status) {
     return C.fstatat(dirfd, Address.ofData(path).add(offset), Address.ofData(status));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nonroot.dist.Root;
 import dev.nonroot.dist.Run;
 import dev.nonroot.dist.launcher.Trace.Call;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +121,11 @@ class FaultIT {
               Set.of(),
               "tried again without SECCOMP_FILTER_FLAG_SPEC_ALLOW, for Linux before 4.17"),
           new Tolerated(
+              "renameat2\\(.*",
+              "EINVAL",
+              Set.of(),
+              "the file system may not know RENAME_NOREPLACE"),
+          new Tolerated(
               "getdents64\\(.*, no room", "EINVAL", Set.of(), "what it always says to that"),
           new Tolerated(
               "prlimit64\\(0, RLIMIT_NOFILE.*",
@@ -217,6 +223,7 @@ class FaultIT {
               Set.of("openat", "read", "fstatfs", "getresuid", "getresgid", "execve", "mmap");
           case OWN ->
               Set.of("openat", "newfstatat", "readlink", "fchownat", "getdents64", "setresuid");
+          case MKDIR -> Set.of("mkdirat", "fchmod", "fchownat", "renameat2", "getdents64");
           case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
           case GOSU -> STEP_DOWN;
           default -> {
@@ -243,8 +250,14 @@ class FaultIT {
   }
 
   /** Null if that is what has to come of it. */
-  private static String problem(Scenario scenario, Call call, String fault, Run.Result result) {
+  private static String problem(Scenario scenario, Call call, String fault, Run.Result result)
+      throws IOException {
     String what = call.text() + " #" + call.when() + " " + fault + ": ";
+    for (String name : Scenario.provided()) {
+      if (name.startsWith(".") || result.exitCode() != 0) {
+        return what + "left behind is " + name;
+      }
+    }
     if (result.exitCode() == 0 && result.stdout().equals("ran\n") && result.stderr().isEmpty()) {
       return isIn(TABLE, scenario, call, fault) ? null : what + "the command ran";
     }
@@ -292,7 +305,8 @@ class FaultIT {
   private static String named(Call call) {
     String file = call.text().replaceFirst("\\w+\\(\"?([^\",]*).*", "$1");
     return switch (call.verb()) {
-      case "open", "read", "fstat", "fstatfs", "getdents64" -> file;
+      case "open", "read", "fstat", "fstatfs" -> file;
+      case "getdents64" -> file.startsWith(".nonroot") ? "getdents64(" : file;
       case "readlink" -> file.startsWith("/etc/") ? file : "readlink(";
       case "execve" -> Trace.COMMAND.get(0);
       case "prctl" -> call.kind();

@@ -132,7 +132,7 @@ class OwnRaceIT {
         }
         """;
     List<String> often = new ArrayList<>(List.of("sh", "-c"));
-    int times = launcher.isNative() ? 100 : 10;
+    int times = launcher.isNative() ? 20 : 10;
     often.add("for i in $(seq " + times + "); do \"$@\" 2>/dev/null; done");
     often.add("sh");
     often.addAll(walks(launcher, 1));

@@ -14,6 +14,7 @@ enum Scenario {
   NAME_WITH_GROUPS("", "-u www-data --groups 33,44"),
   CAPABILITY("", "-u 10001 --cap NET_BIND_SERVICE"),
   OWN("", "-u 10001 --own OWN"),
+  MKDIR("", "-u 10001 --mkdir PROVIDED/new:0750"),
   LIMITS("", "-u 10001 --rlimit nofile=100:200 --chdir / --umask 022"),
   ALLOW_NEW_PRIVS("setpriv --inh-caps=+chown", "-u nobody --allow-new-privs"),
   /** With an environment that takes more memory than is there without asking for it. */
@@ -54,9 +55,29 @@ enum Scenario {
     }
     all.addAll(tracer);
     all.add(this == GOSU ? gosu().toString() : Launcher.binary().prefix().get(0));
-    all.addAll(List.of(arguments.replace("OWN", own.toString()).split(" ")));
+    String provided = emptied().toString();
+    all.addAll(
+        List.of(arguments.replace("OWN", own.toString()).replace("PROVIDED", provided).split(" ")));
     all.addAll(Trace.COMMAND);
     return Run.of(all);
+  }
+
+  /** Where things are made: a directory of root's that is empty. */
+  private static Path emptied() throws IOException {
+    Path provided = Files.createDirectories(Open.directory().resolve("provided"));
+    for (String name : provided()) {
+      Files.delete(provided.resolve(name));
+    }
+    return provided;
+  }
+
+  /** What is there now. */
+  static List<String> provided() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(Open.directory().resolve("provided"))) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    }
+    return names;
   }
 
   /** One of root's, with a directory of the user's in it, where a file of root's is. */
