@@ -236,13 +236,6 @@ public final class FakeNode {
   }
 
   /**
-   * @return what has that name in this directory, or null
-   */
-  public FakeNode get(String name) {
-    return children.get(name);
-  }
-
-  /**
    * @return whether a file is this one, or below
    */
   public boolean contains(FakeNode node) {
