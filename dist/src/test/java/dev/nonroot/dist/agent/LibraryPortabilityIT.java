@@ -31,10 +31,13 @@ class LibraryPortabilityIT {
           Arrays.asList(
               ("__errno_location __libc_current_sigrtmin _exit _setjmp clock_gettime close dladdr"
                       + " environ fcntl free fstatfs getgroups getpid longjmp"
-                      + " mbrtoc16 memcpy memmove memset mmap munmap open poll prctl read readlink"
+                      + " mbrtoc16 memmove mmap munmap open poll prctl read readlink"
                       + " setfsgid setfsuid setgid setgroups setresgid setresuid setuid sigaddset"
                       + " sigemptyset strcmp strdup strlen syscall write")
                   .split(" ")));
+
+  /** Compilers differ in where they call these, and where they write out what they do. */
+  private static final Set<String> COPYING = Set.of("memcpy", "memset");
 
   private static final Pattern RETURNED =
       Pattern.compile("returned 0, grown by (\\d+) kB\n(.*)", Pattern.DOTALL);
@@ -85,7 +88,9 @@ class LibraryPortabilityIT {
 
   private static void assertPortable(Path library, Set<String> needed, Set<String> exported)
       throws Exception {
-    assertEquals(needed, symbols(library.toString(), "--undefined-only"));
+    Set<String> undefined = symbols(library.toString(), "--undefined-only");
+    undefined.removeAll(COPYING);
+    assertEquals(needed, undefined);
     assertEquals(exported, symbols(library.toString(), "--defined-only"));
     Set<String> glibc =
         symbols(
