@@ -78,7 +78,7 @@ expect 'whose file it is' "$(stat -c %u:%g "$volume/orders.mv.db")" 10001:10001
 stop_database nonroot-entrypoint-1
 
 # The compose file's, but for the capability that only some volumes need.
-limits=(--cap-drop ALL --cap-add 'SETUID,SETGID,CHOWN' --read-only --tmpfs /tmp
+limits=(--cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add CHOWN --read-only --tmpfs /tmp
   --security-opt no-new-privileges)
 title 'Again, with three capabilities and a read-only root' \
   "$CONTAINER_ENGINE run ${limits[*]} --volume DIRECTORY:/data"

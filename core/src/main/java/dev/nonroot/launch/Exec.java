@@ -2,6 +2,7 @@ package dev.nonroot.launch;
 
 import dev.nonroot.ExitCode;
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
 import dev.nonroot.posix.PosixException;
 import dev.nonroot.text.Words;
@@ -15,6 +16,7 @@ final class Exec {
   /** Where execvp(3) looks without PATH. */
   private static final String STANDARD_PATH = "/bin:/usr/bin";
 
+  private final LibC libC;
   private final Posix posix;
   private final String name;
   private final String[] argv;
@@ -27,17 +29,18 @@ final class Exec {
    * @param command the command with its arguments
    * @param environment what the command gets, and where PATH is looked up, as it is now
    */
-  Exec(Posix posix, List<String> command, Environment environment) {
+  Exec(LibC libC, List<String> command, Environment environment) {
     this(
-        posix,
+        libC,
         command.get(0),
         command.toArray(new String[0]),
         environment.toArray(),
         directories(command.get(0), environment));
   }
 
-  private Exec(Posix posix, String name, String[] argv, String[] envp, List<String> directories) {
-    this.posix = posix;
+  private Exec(LibC libC, String name, String[] argv, String[] envp, List<String> directories) {
+    this.libC = libC;
+    this.posix = new Posix(libC);
     this.name = name;
     this.argv = argv;
     this.envp = envp;
@@ -75,8 +78,8 @@ final class Exec {
    * is there then when limits leave no room for more.
    */
   void rehearse() {
-    new Exec(posix, "", argv, envp, null).run();
-    new Exec(posix, "", argv, envp, List.of("")).run();
+    new Exec(libC, "", argv, envp, null).run();
+    new Exec(libC, "", argv, envp, List.of("")).run();
   }
 
   /** Returns only if the command cannot be executed. */
@@ -129,11 +132,11 @@ final class Exec {
   }
 
   private Failure failure(String file, int errno) {
-    return new Failure(file, errno, new ExecDiagnosis(posix).reason(file, errno));
+    return new Failure(file, errno, new ExecDiagnosis(libC).reason(file, errno));
   }
 
   private String mayBeIn(String file) {
-    String directory = new ExecDiagnosis(posix).unsearchable(file);
+    String directory = new ExecDiagnosis(libC).unsearchable(file);
     return directory == null
         ? null
         : Messages.mayBeIn(

@@ -1,7 +1,9 @@
 package dev.nonroot.launch;
 
 import dev.nonroot.posix.Errno;
+import dev.nonroot.posix.LibC;
 import dev.nonroot.posix.Posix;
+import dev.nonroot.posix.PosixCapabilities;
 
 /**
  * Finds out, once a command could not be executed, what the kernel says in one word. It asks as the
@@ -11,9 +13,11 @@ final class ExecDiagnosis {
   private static final int EXECUTE_BITS = 0111;
 
   private final Posix posix;
+  private final PosixCapabilities capabilities;
 
-  ExecDiagnosis(Posix posix) {
-    this.posix = posix;
+  ExecDiagnosis(LibC libC) {
+    this.posix = new Posix(libC);
+    this.capabilities = new PosixCapabilities(libC);
   }
 
   /**
@@ -27,9 +31,15 @@ final class ExecDiagnosis {
     return switch (errno) {
       case Errno.ENOENT -> posix.exists(file) ? Messages.NO_INTERPRETER : null;
       case Errno.EACCES -> denied(file);
+      case Errno.EPERM -> notPermitted(file);
       case Errno.EAGAIN -> Messages.tooManyProcesses(posix.effectiveUid());
       default -> null;
     };
+  }
+
+  private String notPermitted(String file) {
+    long ofFile = capabilities.ofFile(file);
+    return ofFile == 0 ? null : Messages.fileCapabilities(ofFile);
   }
 
   private String denied(String file) {

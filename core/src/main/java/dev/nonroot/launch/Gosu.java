@@ -98,7 +98,7 @@ final class Gosu {
     }
     try {
       frontEnd.beforeExec();
-      return fail(text(new Exec(new Posix(os.libC()), command, environment).execute()));
+      return fail(text(new Exec(os.libC(), command, environment).execute()));
     } catch (LaunchException | IOException e) {
       return fail(e.getMessage());
     }

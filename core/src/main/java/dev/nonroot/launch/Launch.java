@@ -80,7 +80,7 @@ final class Launch {
       if (options.chdir() != null) {
         posix.chdir(options.chdir());
       }
-      Exec exec = new Exec(posix, options.command(), environment);
+      Exec exec = new Exec(libC, options.command(), environment);
       if (!options.limits().isEmpty()) {
         exec.rehearse();
       }

@@ -34,6 +34,15 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
             "/");
   }
 
+  private String aboutGroup0() {
+    if (account.groups().contains(0)) {
+      return " (0 is root's group)";
+    }
+    return options.keepGroups() && caller.groups().contains(0)
+        ? " (not the caller's group 0; --groups 0 gives it)"
+        : "";
+  }
+
   /** Says what would be done, in lines of one char per byte. */
   List<String> describe() {
     List<String> lines = new ArrayList<>();
@@ -43,8 +52,7 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
       String name = account.name() == null ? "" : " (" + account.name() + ")";
       lines.add("user: " + account.uid() + name);
       lines.add("group: " + account.gid() + (account.gid() == 0 ? " (root's group)" : ""));
-      String rootGroup = account.groups().contains(0) ? " (0 is root's group)" : "";
-      lines.add("supplementary groups: " + account.groups() + rootGroup);
+      lines.add("supplementary groups: " + account.groups() + aboutGroup0());
       lines.add("home: " + account.home());
     }
     for (NewDirectory directory : options.directories()) {
@@ -52,7 +60,8 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
     }
     if (account != null) {
       for (String path : options.own().paths()) {
-        lines.add("own: " + path);
+        String once = options.own().once() ? " (once)" : "";
+        lines.add("own: " + path + once + (options.own().bestEffort() ? " (best effort)" : ""));
       }
       if (options.capabilities() != 0 && !account.isRoot()) {
         lines.add("capabilities: " + Capability.names(options.capabilities()));

@@ -187,6 +187,16 @@ final class Messages {
     return "its mode 0" + Integer.toOctalString(mode) + " does not let uid " + uid + " execute it";
   }
 
+  /** What the kernel denies to a program that would have them without being able to. */
+  static String fileCapabilities(long set) {
+    String names = Capability.names(set).replace(' ', ',');
+    return "it has file capabilities ("
+        + names
+        + ") that are not in the bounding set: keep them with --cap "
+        + names
+        + ", or take them off with setcap -r";
+  }
+
   /** The kernel counts processes by uid, whichever container they are in. */
   static String tooManyProcesses(int uid) {
     return "uid "

@@ -4,7 +4,8 @@ package dev.nonroot.launch;
 enum Option {
   USER("--user", "SPEC", "user to run as: user[:group], names or numbers"),
   GROUPS("--groups", "G[,G...]", "supplementary groups in place of the user's; '' for none"),
-  KEEP_GROUPS("--keep-groups", null, "the caller's supplementary groups as well, except 0"),
+  KEEP_GROUPS(
+      "--keep-groups", null, "the caller's supplementary groups as well, 0 only by --groups 0"),
   CAP("--cap", "NAME[,NAME...]", "capabilities to keep, e.g. NET_BIND_SERVICE"),
   MKDIR(
       "--mkdir", "PATH[:MODE]", "make directory PATH, the user's, if it is not there; repeatable"),

@@ -195,6 +195,14 @@ public interface FileCalls {
 
   /**
    * @param path a path with a NUL behind it
+   * @param name an extended attribute with a NUL behind it
+   * @param value what gets the attribute's value
+   * @return how many bytes that has, or -1; see getxattr(2)
+   */
+  int getxattr(byte[] path, byte[] name, byte[] value);
+
+  /**
+   * @param path a path with a NUL behind it
    * @param buffer what gets the link's text, as much of it as there is room for
    * @return how many bytes it got, or -1; see readlink(2)
    */

@@ -1,6 +1,7 @@
 package dev.nonroot.posix;
 
 import dev.nonroot.identity.Capability;
+import dev.nonroot.text.Bytes;
 
 /** The calls that change the calling thread's capabilities, with every result checked. */
 public final class PosixCapabilities {
@@ -9,6 +10,12 @@ public final class PosixCapabilities {
   private static final int PR_CAP_AMBIENT = 47;
   private static final int PR_CAP_AMBIENT_RAISE = 2;
   private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+  /** struct vfs_ns_cap_data of linux/capability.h, and its first half. */
+  private static final int FILE_CAPABILITIES_SIZE = 24;
+
+  private static final int FILE_CAPABILITIES_OF_32 = 12;
+  private static final int FILE_PERMITTED = 4;
 
   private static final String NO_AMBIENT =
       Errno.text(Errno.EINVAL)
@@ -75,6 +82,29 @@ public final class PosixCapabilities {
         throw failed("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, " + cap + ")");
       }
     }
+  }
+
+  /**
+   * Reads the capabilities that a file gives to the program in it; see capabilities(7).
+   *
+   * @param path the file, one char per byte
+   * @return its permitted set; none if it has no capabilities, or they cannot be read
+   */
+  public long ofFile(String path) {
+    byte[] value = new byte[FILE_CAPABILITIES_SIZE];
+    int size = libC.getxattr(Bytes.of(path + '\0'), Bytes.of("security.capability\0"), value);
+    if (size < FILE_CAPABILITIES_OF_32) {
+      return 0;
+    }
+    return word(value, FILE_PERMITTED) | word(value, FILE_PERMITTED + 8) << 32;
+  }
+
+  /** A number of 32 bits, the lowest byte first. */
+  private static long word(byte[] value, int offset) {
+    return (value[offset] & 0xff)
+        | (value[offset + 1] & 0xff) << 8
+        | (value[offset + 2] & 0xff) << 16
+        | (value[offset + 3] & 0xffL) << 24;
   }
 
   private PosixException failed(String call) {

@@ -9,6 +9,8 @@ import java.util.Arrays;
 
 /** The part of {@link FakeLibC} that is about files and limits. */
 abstract class FakeFileCalls implements LibC {
+  private static final int ENODATA = 61;
+
   private static final int RLIMITS = 16;
   private static final int NOFILE = 7;
   private static final int CAP_CHOWN = 0;
@@ -157,6 +159,18 @@ abstract class FakeFileCalls implements LibC {
   public int readlink(byte[] path, byte[] buffer) {
     String link = FakeTree.text(path, 0);
     return fails("readlink(" + link + ")") ? -1 : value(kernel.tree().readlink(link, buffer));
+  }
+
+  /** Knows {@code security.capability}, of a file that {@link FakeTree} says has it. */
+  @Override
+  public int getxattr(byte[] path, byte[] name, byte[] value) {
+    String file = FakeTree.text(path, 0);
+    if (fails("getxattr(" + file + ", " + FakeTree.text(name, 0) + ")")) {
+      return -1;
+    }
+    byte[] capability = kernel.tree().fileCapabilities(file);
+    System.arraycopy(capability, 0, value, 0, capability.length);
+    return value(capability.length == 0 ? -ENODATA : capability.length);
   }
 
   private FakeEntries entries() {

@@ -30,6 +30,7 @@ public final class FakeTree {
   private boolean hasTypes = true;
   private long knownAttributes = -1;
   private boolean ignoresChown;
+  private final Map<String, byte[]> fileCapabilities = new TreeMap<>();
   private FakeNode terminal;
   private int terminalSession;
 
@@ -201,6 +202,15 @@ public final class FakeTree {
     }
     boolean readOnly = node.readOnly || node.chownError == EROFS;
     return mode == LibC.W_OK && readOnly ? -EROFS : 0;
+  }
+
+  /** Gives a file capabilities, as the value of its extended attribute. */
+  public void setCapabilities(String path, byte[] value) {
+    fileCapabilities.put(path, value);
+  }
+
+  byte[] fileCapabilities(String path) {
+    return fileCapabilities.getOrDefault(path, new byte[0]);
   }
 
   int statx(int dirfd, String path, long[] attributes) {

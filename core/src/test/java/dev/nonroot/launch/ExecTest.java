@@ -8,7 +8,6 @@ import dev.nonroot.fake.FakeFile;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.posix.Errno;
-import dev.nonroot.posix.Posix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +22,7 @@ class ExecTest {
   private LaunchException run(String path, String... command) throws Exception {
     List<String> variables =
         path == null ? List.of("A=\u00ff") : List.of("PATH=" + path, "A=\u00ff");
-    return new Exec(new Posix(kernel.libC()), List.of(command), new Environment(variables)).run();
+    return new Exec(kernel.libC(), List.of(command), new Environment(variables)).run();
   }
 
   private Executed executed(String path, String... command) {
@@ -129,6 +128,25 @@ class ExecTest {
         126,
         "cannot run '/root/cmd': Permission denied: uid 1000 may not search '/root' (chmod o+x)",
         run("/b", "/root/cmd"));
+  }
+
+  @Test
+  void fileCapabilitiesThatWereDroppedAreNamed() throws Exception {
+    kernel.file("/b/cmd", PROGRAM);
+    kernel.faults().fail("execve(/b/cmd)", Errno.EPERM);
+    LaunchFixture.assertIs(126, "cannot run '/b/cmd': Operation not permitted", run("/b", "cmd"));
+    byte[] value = new byte[20];
+    value[0] = 1; // VFS_CAP_FLAGS_EFFECTIVE
+    value[3] = 2; // VFS_CAP_REVISION_2
+    value[5] = 0x24; // 10 and 13
+    value[12] = (byte) 0x80; // 39
+    kernel.tree().setCapabilities("/b/cmd", value);
+    LaunchFixture.assertIs(
+        126,
+        "cannot run '/b/cmd': Operation not permitted: it has file capabilities"
+            + " (NET_BIND_SERVICE,NET_RAW,BPF) that are not in the bounding set: keep them with"
+            + " --cap NET_BIND_SERVICE,NET_RAW,BPF, or take them off with setcap -r",
+        run("/b", "cmd"));
   }
 
   @Test

@@ -230,6 +230,14 @@ abstract class NativeFiles extends NativeFunctions implements FileCalls {
     return copied(call("readlink", path(link, 0), filled, buffer.length), buffer);
   }
 
+  @Override
+  public int getxattr(byte[] file, byte[] name, byte[] value) {
+    filled = atLeast(value.length, filled);
+    ByteBuffer attribute = allocate(name.length);
+    attribute.put(name);
+    return copied(call("getxattr", path(file, 0), attribute, filled, value.length), value);
+  }
+
   private int copied(int result, byte[] buffer) {
     if (result > 0) {
       filled.clear().get(buffer, 0, result);

@@ -216,6 +216,10 @@ final class C {
   @Include("unistd.h")
   static native int readlink(Address path, Address buffer, int size);
 
+  @Import(name = "getxattr")
+  @Include("sys/xattr.h")
+  static native int getxattr(Address path, Address name, Address value, int size);
+
   @Import(name = "poll")
   @Include("poll.h")
   static native int poll(Address descriptors, int count, int millis);

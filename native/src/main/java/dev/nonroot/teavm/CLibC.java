@@ -203,6 +203,12 @@ final class CLibC implements LibC {
   }
 
   @Override
+  public int getxattr(byte[] path, byte[] name, byte[] value) {
+    return C.getxattr(
+        Address.ofData(path), Address.ofData(name), Address.ofData(value), value.length);
+  }
+
+  @Override
   public int close(int fd) {
     return C.close(fd);
   }

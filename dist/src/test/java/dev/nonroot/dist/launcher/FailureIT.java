@@ -135,6 +135,25 @@ class FailureIT {
         launcher.run("-u", "10001", script.toString()).go());
   }
 
+  @ParameterizedTest
+  @MethodSource(Launcher.EACH)
+  void fileCapabilitiesThatWereDroppedAreNamed(Launcher launcher, @TempDir Path directory)
+      throws Exception {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path program = Files.copy(Path.of("/usr/bin/id"), directory.resolve("program"));
+    assertRuns(Run.of("setcap", "cap_net_raw+ep", program.toString()).go());
+    assertFails(
+        126,
+        "cannot run '"
+            + program
+            + "': Operation not permitted: it has file capabilities (NET_RAW) that are not in the"
+            + " bounding set: keep them with --cap NET_RAW, or take them off with setcap -r",
+        launcher.run("-u", "10001", program.toString()).go());
+    assertEquals(
+        "10001\n",
+        assertRuns(launcher.run("-u", "10001", "--cap", "NET_RAW", program.toString(), "-u").go()));
+  }
+
   /** The processes of the uid count wherever they are; the capabilities would lift the limit. */
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
