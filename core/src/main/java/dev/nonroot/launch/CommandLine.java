@@ -5,6 +5,7 @@ import dev.nonroot.config.Action;
 import dev.nonroot.config.AgentOptions;
 import dev.nonroot.config.Key;
 import dev.nonroot.config.Settings;
+import dev.nonroot.ownership.FileCopy;
 import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 final class CommandLine {
   private final Map<Option, String> values = new EnumMap<>(Option.class);
   private final List<String> directories = new ArrayList<>();
+  private final List<String> copies = new ArrayList<>();
   private final List<String> own = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
   private final List<String> command = new ArrayList<>();
@@ -103,6 +105,8 @@ final class CommandLine {
     }
     if (option == Option.MKDIR) {
       directories.add(value);
+    } else if (option == Option.COPY) {
+      copies.add(value);
     } else if (option == Option.OWN) {
       own.add(value);
     } else if (option == Option.RLIMIT) {
@@ -137,6 +141,7 @@ final class CommandLine {
         has(Option.KEEP_GROUPS),
         capabilities == null ? 0 : LaunchOptions.capabilities(capabilities),
         directories(),
+        copies(),
         own(),
         limits(),
         umask == null ? LaunchOptions.UMASK_OF_CALLER : LaunchOptions.umask(umask),
@@ -159,6 +164,14 @@ final class CommandLine {
     List<NewDirectory> all = new ArrayList<>();
     for (String text : directories) {
       all.add(LaunchOptions.directory(text));
+    }
+    return all;
+  }
+
+  private List<FileCopy> copies() throws ConfigurationException {
+    List<FileCopy> all = new ArrayList<>();
+    for (String text : copies) {
+      all.add(LaunchOptions.copy(text));
     }
     return all;
   }

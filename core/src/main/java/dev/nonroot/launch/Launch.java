@@ -99,6 +99,7 @@ final class Launch {
     LaunchOptions options = plan.options();
     Provision provision = new Provision(os, libC, plan.caller(), plan.user(), warnings);
     provision.make(options.directories());
+    provision.copy(options.copies());
     if (plan.account() != null) {
       new Ownership(os, libC, plan.account(), options.own(), warnings).give();
     }

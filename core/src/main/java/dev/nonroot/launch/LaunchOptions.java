@@ -4,6 +4,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.NameOrId;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.FileCopy;
 import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import dev.nonroot.stepdown.StepDown;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param keepGroups whether the caller's supplementary groups, but for 0, are kept as well
  * @param capabilities the capabilities to keep, as a set, 0 for none
  * @param directories the directories to make for the user first
+ * @param copies the files to copy for the user then
  * @param own what to give to the user then
  * @param limits the resource limits to set
  * @param umask the file mode creation mask to set, or {@link #UMASK_OF_CALLER}
@@ -36,6 +38,7 @@ public record LaunchOptions(
     boolean keepGroups,
     long capabilities,
     List<NewDirectory> directories,
+    List<FileCopy> copies,
     OwnRequest own,
     List<ResourceLimit> limits,
     int umask,
@@ -94,6 +97,22 @@ public record LaunchOptions(
       number = number << 3 | (digit & 7);
     }
     return valid ? number : -1;
+  }
+
+  /**
+   * Reads the value of {@code --copy}.
+   *
+   * @param text two paths with a colon between them; a second one is part of the latter
+   * @return the copy
+   * @throws ConfigurationException if there are not two, or the latter is a directory's
+   */
+  public static FileCopy copy(String text) throws ConfigurationException {
+    int colon = text.indexOf(':');
+    if (colon <= 0 || colon == text.length() - 1 || text.endsWith("/")) {
+      throw new ConfigurationException(
+          Messages.badOption("--copy", text, "SRC:DST, a file and the path of its copy"));
+    }
+    return new FileCopy(text.substring(0, colon), text.substring(colon + 1));
   }
 
   /**

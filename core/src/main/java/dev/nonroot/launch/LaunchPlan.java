@@ -3,6 +3,7 @@ package dev.nonroot.launch;
 import dev.nonroot.account.Account;
 import dev.nonroot.identity.Capability;
 import dev.nonroot.identity.Credentials;
+import dev.nonroot.ownership.FileCopy;
 import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.text.Message;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ record LaunchPlan(LaunchOptions options, Credentials caller, Account account, St
     }
     for (NewDirectory directory : options.directories()) {
       lines.add("mkdir: " + directory);
+    }
+    for (FileCopy copy : options.copies()) {
+      lines.add("copy: " + copy);
     }
     if (account != null) {
       for (String path : options.own().paths()) {

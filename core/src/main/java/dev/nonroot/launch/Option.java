@@ -9,6 +9,7 @@ enum Option {
   CAP("--cap", "NAME[,NAME...]", "capabilities to keep, e.g. NET_BIND_SERVICE"),
   MKDIR(
       "--mkdir", "PATH[:MODE]", "make directory PATH, the user's, if it is not there; repeatable"),
+  COPY("--copy", "SRC:DST", "copy file SRC to DST, the user's, mode 0400; repeatable"),
   OWN("--own", "PATH", "give PATH and what is below it to the user first; repeatable"),
   OWN_ONCE("--own-once", null, "a PATH that is the user's and group's itself is taken for done"),
   OWN_BEST_EFFORT("--own-best-effort", null, "what cannot be given is warned about, not fatal"),
@@ -68,7 +69,7 @@ enum Option {
   }
 
   boolean isRepeatable() {
-    return label == null || this == MKDIR || this == OWN || this == RLIMIT;
+    return label == null || this == MKDIR || this == COPY || this == OWN || this == RLIMIT;
   }
 
   String description() {

@@ -31,6 +31,30 @@ final class Messages {
     return "--mkdir " + path + ": " + reason;
   }
 
+  /** Why a file is not copied. */
+  static final String IS_NO_FILE = "it is no regular file";
+
+  /** The same. */
+  static final String MAY_BE_ANOTHERS =
+      "others than root can put another file in its place, so that a user could get any file of"
+          + " root's; keep it in a directory that only root can write to";
+
+  /** The same. */
+  static final String CHANGES = "it changes while it is copied";
+
+  /** Why a copy does not take the place of what is there. */
+  static final String IS_NOT_REPLACED =
+      "what is there is not a regular file with one link that the user or root owns, and is kept;"
+          + " remove it, or name another path";
+
+  static String isTooLarge(int size) {
+    return "it is larger than " + (size >> 20) + " MiB, the most that is copied";
+  }
+
+  static String cannotCopy(FileCopy copy, String reason) {
+    return "--copy " + copy + ": " + reason;
+  }
+
   static String isNoDirectory(boolean link) {
     return (link ? "it is a symbolic link" : "it is there, and is no directory")
         + (link ? "; name the path that it leads to" : "; remove it, or name another path");

@@ -130,6 +130,33 @@ final class NewEntry {
     return result == 0;
   }
 
+  /** Makes an empty file that nobody can open. */
+  void makeFile() throws PosixException {
+    removal = 0;
+    int error = Errno.EEXIST;
+    for (int i = 0; i < NAMES && error == Errno.EEXIST; i++) {
+      temporary = temporaryName(i);
+      fd = libC.openatNew(directory, temporary);
+      error = fd < 0 ? libC.errno() : 0;
+    }
+    if (error != 0) {
+      throw new PosixException("openat(" + directories.path() + ")", error);
+    }
+    made = true;
+  }
+
+  /** Writes to the new file. */
+  void write(byte[] bytes, int length) throws PosixException {
+    int start = 0;
+    while (start < length) {
+      int written = libC.write(fd, bytes, start, length - start);
+      if (written <= 0) {
+        throw directories.failed("write");
+      }
+      start += written;
+    }
+  }
+
   private byte[] temporaryName(int number) {
     long unique = os.currentTimeMillis() + number;
     return Bytes.of(".nonroot-" + libC.getpid() + "-" + unique + '\0');

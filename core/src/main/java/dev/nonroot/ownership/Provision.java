@@ -20,6 +20,8 @@ public final class Provision {
   /** How often somebody may put something at a name just before it is made there. */
   static final int TRIES = 10;
 
+  private final OperatingSystem os;
+  private final LibC libC;
   private final Credentials caller;
   private final Account user;
   private final Consumer<String> warnings;
@@ -40,6 +42,8 @@ public final class Provision {
    */
   public Provision(
       OperatingSystem os, LibC libC, Credentials caller, Account user, Consumer<String> warnings) {
+    this.os = os;
+    this.libC = libC;
     this.caller = caller;
     this.user = user;
     this.warnings = warnings;
@@ -59,6 +63,28 @@ public final class Provision {
     }
   }
 
+  /**
+   * Copies files, in their order.
+   *
+   * @throws OwnershipException if anything fails; what is copied by then stays
+   */
+  public void copy(List<FileCopy> wanted) throws OwnershipException {
+    for (FileCopy each : wanted) {
+      copy(each);
+    }
+  }
+
+  private void copy(FileCopy wanted) throws OwnershipException {
+    try {
+      new FileCopier(os, libC, caller, user, status, directories).copy(wanted);
+    } catch (OwnershipException e) {
+      String reason = directories.path() + ": " + e.getMessage();
+      throw new OwnershipException(Messages.cannotCopy(wanted, reason));
+    } catch (PosixException e) {
+      throw new OwnershipException(Messages.cannotCopy(wanted, reason(e)));
+    }
+  }
+
   private void make(NewDirectory wanted) throws OwnershipException {
     directories.start(wanted.path());
     try {
@@ -68,7 +94,8 @@ public final class Provision {
     } catch (OwnershipException e) {
       throw new OwnershipException(Messages.cannotMake(wanted.path(), e.getMessage()));
     } catch (PosixException e) {
-      throw new OwnershipException(Messages.cannotMake(wanted.path(), reason(e)));
+      String help = e.errno() == Errno.ENOENT ? Messages.MAKE_PARENT : "";
+      throw new OwnershipException(Messages.cannotMake(wanted.path(), reason(e) + help));
     } finally {
       entry.discard();
     }
@@ -98,6 +125,7 @@ public final class Provision {
     }
   }
 
+  /** The error, with what may help. */
   private String reason(PosixException e) {
     int helpful =
         switch (e.errno()) {
@@ -105,9 +133,6 @@ public final class Provision {
           case Errno.EACCES -> Capability.DAC_OVERRIDE;
           default -> -1;
         };
-    if (e.errno() == Errno.ENOENT) {
-      return e.getMessage() + Messages.MAKE_PARENT;
-    }
     return helpful < 0 || !caller.isRoot() || has(helpful)
         ? e.getMessage()
         : e.getMessage() + Messages.lacks(Capability.names(Capability.mask(helpful)));

@@ -98,7 +98,7 @@ final class FakeEntries {
     if (descriptor == null) {
       return -EBADF;
     }
-    int length = Math.min(3, bytes.length);
+    int length = Math.min(tree.isWritingAll() ? bytes.length : 3, bytes.length);
     byte[] before = descriptor.node.content;
     byte[] after = Arrays.copyOf(before, before.length + length);
     System.arraycopy(bytes, 0, after, before.length, length);

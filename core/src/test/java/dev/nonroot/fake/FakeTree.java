@@ -30,6 +30,7 @@ public final class FakeTree {
   private boolean hasTypes = true;
   private long knownAttributes = -1;
   private boolean ignoresChown;
+  private boolean writesAll;
   private final Map<String, byte[]> fileCapabilities = new TreeMap<>();
   private FakeNode terminal;
   private int terminalSession;
@@ -202,6 +203,15 @@ public final class FakeTree {
     }
     boolean readOnly = node.readOnly || node.chownError == EROFS;
     return mode == LibC.W_OK && readOnly ? -EROFS : 0;
+  }
+
+  /** Takes all that is written at once, not three bytes at most. */
+  public void writesAll() {
+    writesAll = true;
+  }
+
+  boolean isWritingAll() {
+    return writesAll;
   }
 
   /** Gives a file capabilities, as the value of its extended attribute. */

@@ -12,6 +12,7 @@ import dev.nonroot.config.Settings;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
 import dev.nonroot.identity.Capability;
+import dev.nonroot.ownership.FileCopy;
 import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ class CommandLineTest {
             false,
             0,
             List.of(),
+            List.of(),
             new OwnRequest(List.of(), false, false),
             List.of(),
             -1,
@@ -67,7 +69,7 @@ class CommandLineTest {
     LaunchOptions all =
         options(
             words(
-                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --mkdir /d:0750 --mkdir=e --own /a"
+                "--keep-groups --cap NET_BIND_SERVICE,CAP_KILL --mkdir /d:0750 --mkdir=e --copy /s:/t --copy=u:v:w --own /a"
                     + " --own=b --own-best-effort"
                     + " --umask 027 --chdir /c --rlimit nofile=1:2 --rlimit=core=0 --allow-new-privs --strict"
                     + " --warn-only --dry-run cmd -x"));
@@ -78,6 +80,7 @@ class CommandLineTest {
             true,
             Capability.mask(10) | Capability.mask(5),
             List.of(new NewDirectory("/d", 0750), new NewDirectory("e", 0700)),
+            List.of(new FileCopy("/s", "/t"), new FileCopy("u", "v:w")),
             new OwnRequest(List.of("/a", "b"), false, true),
             List.of(new ResourceLimit("nofile", 7, 1, 2), new ResourceLimit("core", 4, 0, 0)),
             027,
@@ -234,6 +237,11 @@ class CommandLineTest {
       delimiter = '|',
       value = {
         "--rlimit core=0 --rlimit core=1 cmd|Option --rlimit core is given twice; accepted: once",
+        "--copy a cmd|--copy 'a' is not valid; accepted: SRC:DST, a file and the path of its copy",
+        "--copy :a cmd|--copy ':a' is not valid; accepted: SRC:DST, a file and the path of its copy",
+        "--copy a: cmd|--copy 'a:' is not valid; accepted: SRC:DST, a file and the path of its copy",
+        "--copy a:b/ cmd|--copy 'a:b/' is not valid; accepted: SRC:DST, a file and the path of its"
+            + " copy",
         "--mkdir= cmd|--mkdir '' is not valid; accepted: a directory, or directory:MODE with three or"
             + " four octal digits",
         "--mkdir :0755 cmd|--mkdir ':0755' is not valid; accepted: a directory, or directory:MODE"

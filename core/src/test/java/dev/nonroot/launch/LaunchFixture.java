@@ -7,6 +7,7 @@ import dev.nonroot.ConfigurationException;
 import dev.nonroot.account.UserSpec;
 import dev.nonroot.fake.FakeKernel;
 import dev.nonroot.fake.Identity;
+import dev.nonroot.ownership.FileCopy;
 import dev.nonroot.ownership.NewDirectory;
 import dev.nonroot.ownership.OwnRequest;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class LaunchFixture {
 
   private long capabilities;
   private final List<NewDirectory> directories = new ArrayList<>();
+  private final List<FileCopy> copies = new ArrayList<>();
   private final List<String> own = new ArrayList<>();
   private final List<ResourceLimit> limits = new ArrayList<>();
   private String groups;
@@ -56,6 +58,11 @@ final class LaunchFixture {
 
   LaunchFixture own(String path) {
     own.add(path);
+    return this;
+  }
+
+  LaunchFixture copy(String source, String target) {
+    copies.add(new FileCopy(source, target));
     return this;
   }
 
@@ -109,6 +116,7 @@ final class LaunchFixture {
             keepGroups,
             capabilities,
             directories,
+            copies,
             new OwnRequest(own, false, false),
             limits,
             umask,

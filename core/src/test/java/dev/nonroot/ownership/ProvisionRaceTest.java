@@ -1,6 +1,7 @@
 package dev.nonroot.ownership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,5 +90,29 @@ class ProvisionRaceTest extends ProvisionFixture {
     List<NewDirectory> wanted = List.of(new NewDirectory("/run/app", 0755));
     int made = play("app", () -> provision(USER).make(wanted));
     assertTrue(made > ROUNDS / 10 && made < ROUNDS * 9 / 10, made + " of " + ROUNDS);
+  }
+
+  /** What is copied is root's own, in a directory of root's. */
+  @Test
+  void aCopy() throws Exception {
+    List<FileCopy> wanted = List.of(new FileCopy("/pw", "/run/pw"));
+    int made =
+        play(
+            "pw",
+            () -> {
+              root.put("pw", FakeNode.file().mode(0600).content("password"));
+              provision(USER).copy(wanted);
+              assertEquals("password", root.get("pw").content());
+            });
+    assertTrue(made > ROUNDS / 10 && made < ROUNDS * 9 / 10, made + " of " + ROUNDS);
+  }
+
+  /** A source where the user can put another file is not read at all. */
+  @Test
+  void aSourceOfTheUsers() throws Exception {
+    List<FileCopy> wanted = List.of(new FileCopy("/run/pw", "/copy"));
+    int made = play("pw", () -> provision(USER).copy(wanted));
+    assertEquals(0, made);
+    assertNull(root.get("copy"));
   }
 }

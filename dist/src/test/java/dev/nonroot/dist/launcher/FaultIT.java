@@ -223,6 +223,7 @@ class FaultIT {
               Set.of("openat", "read", "fstatfs", "getresuid", "getresgid", "execve", "mmap");
           case OWN ->
               Set.of("openat", "newfstatat", "readlink", "fchownat", "getdents64", "setresuid");
+          case COPY -> Set.of("openat", "read", "write", "fchmod", "fchownat", "renameat2");
           case MKDIR -> Set.of("mkdirat", "fchmod", "fchownat", "renameat2", "getdents64");
           case LIMITS -> Set.of("prlimit64", "chdir", "setgroups", "setresgid", "setresuid");
           case GOSU -> STEP_DOWN;

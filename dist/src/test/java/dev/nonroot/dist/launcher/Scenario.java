@@ -15,6 +15,7 @@ enum Scenario {
   CAPABILITY("", "-u 10001 --cap NET_BIND_SERVICE"),
   OWN("", "-u 10001 --own OWN"),
   MKDIR("", "-u 10001 --mkdir PROVIDED/new:0750"),
+  COPY("", "-u 10001 --copy /usr/lib/os-release:PROVIDED/copy"),
   LIMITS("", "-u 10001 --rlimit nofile=100:200 --chdir / --umask 022"),
   ALLOW_NEW_PRIVS("setpriv --inh-caps=+chown", "-u nobody --allow-new-privs"),
   /** With an environment that takes more memory than is there without asking for it. */

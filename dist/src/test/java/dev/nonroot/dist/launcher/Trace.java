@@ -24,7 +24,7 @@ final class Trace {
    * tcgetsid's ioctl, and musl's rt_sigprocmask.
    */
   private static final String CALLS =
-      "open,openat,read,readlink,fstat,newfstatat,fstatfs,getdents64,mkdirat,renameat2,renameat,getresuid,getresgid,prctl,capget,capset,setgroups,setresgid,"
+      "open,openat,read,write,readlink,fstat,newfstatat,fstatfs,getdents64,mkdirat,renameat2,renameat,getresuid,getresgid,prctl,capget,capset,setgroups,setresgid,"
           + "setresuid,setuid,setgid,seccomp,keyctl,fchmod,prlimit64,setrlimit,getrlimit,fchownat,chdir,execve,"
           + "mmap,mprotect";
 
