@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** The native files as files: what they need, and what they show. See elf(5). */
 class BinaryIT {
-  private static final int MOST_BYTES = 345 * 1024;
+  /** More than the goal, 320 KB: see docs/benchmarks.md. */
+  private static final int MOST_BYTES = 350 * 1024;
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
   private static final int SHT_DYNSYM = 11;
