@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class BinaryIT {
   /** More than the goal, 320 KB: see docs/benchmarks.md. */
   private static final int MOST_BYTES = 350 * 1024;
+
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
   private static final int SHT_DYNSYM = 11;
