@@ -49,7 +49,9 @@ final class Launch {
       boolean noNewPrivs = !options.allowNewPrivs();
       Limits limits = new Limits(libC, options.limits());
       limits.raise();
-      provide(plan, libC, warnings);
+      if (options.changesFiles()) {
+        provide(plan, libC, warnings);
+      }
       if (account != null) {
         if (!account.isRoot()) {
           StandardStreams.give(libC, account.uid());

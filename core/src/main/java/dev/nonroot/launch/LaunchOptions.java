@@ -99,6 +99,11 @@ public record LaunchOptions(
     return valid ? number : -1;
   }
 
+  /** Whether files are made, copied or given. */
+  boolean changesFiles() {
+    return !directories.isEmpty() || !copies.isEmpty() || !own.paths().isEmpty();
+  }
+
   /**
    * Reads the value of {@code --copy}.
    *
@@ -124,16 +129,15 @@ public record LaunchOptions(
    */
   public static NewDirectory directory(String text) throws ConfigurationException {
     int colon = text.lastIndexOf(':');
-    boolean hasMode =
-        colon >= 0 && text.length() - colon > 3 && octal(text.substring(colon + 1)) >= 0;
-    String path = hasMode ? text.substring(0, colon) : text;
+    boolean mayHaveMode = colon >= 0 && text.length() - colon > 3;
+    int mode = mayHaveMode ? octal(text.substring(colon + 1)) : -1;
+    String path = mode < 0 ? text : text.substring(0, colon);
     if (path.isEmpty()) {
       throw new ConfigurationException(
           Messages.badOption(
               "--mkdir", text, "a directory, or directory:MODE with three or four octal digits"));
     }
-    int mode = hasMode ? octal(text.substring(colon + 1)) : NewDirectory.PRIVATE;
-    return new NewDirectory(path, mode);
+    return new NewDirectory(path, mode < 0 ? NewDirectory.PRIVATE : mode);
   }
 
   /**

@@ -141,7 +141,8 @@ final class Chown {
     return cannotGive(e.getMessage() + why("", e.errno(), false));
   }
 
-  private OwnershipException cannotGive(String reason) {
+  /** What to throw if the path as a whole cannot be given, for that reason. */
+  OwnershipException cannotGive(String reason) {
     return new OwnershipException(Messages.cannotGive(directories.top(), account.uid(), reason));
   }
 

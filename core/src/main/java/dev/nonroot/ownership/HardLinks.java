@@ -124,7 +124,11 @@ final class HardLinks {
     if (!tops.isFirst(path)) {
       return false;
     }
-    opener.open(paths.get(path));
+    try {
+      opener.open(paths.get(path));
+    } catch (OwnershipException e) { // a link that was none at the first walk
+      throw chown.cannotGive(e.getMessage());
+    }
     return tops.isAt(path, status.device(), status.inode());
   }
 }

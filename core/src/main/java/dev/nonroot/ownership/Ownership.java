@@ -145,8 +145,7 @@ public final class Ownership {
     try {
       opener.open(path);
     } catch (OwnershipException e) {
-      throw new OwnershipException(
-          Messages.cannotGive(path, chown.account().uid(), e.getMessage()));
+      throw chown.cannotGive(e.getMessage());
     }
   }
 

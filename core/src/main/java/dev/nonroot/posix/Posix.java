@@ -259,7 +259,7 @@ public final class Posix {
     long[] status = new long[FileMode.STATUS_SIZE];
     boolean seen = libC.fstatat(FileCalls.AT_FDCWD, Bytes.of(path + "\0"), 0, status) == 0;
     long mode = status[FileCalls.ST_MODE];
-    return seen && !FileMode.isLink(mode) ? (int) (mode & 07777) : -1;
+    return seen && !FileMode.isLink(mode) ? FileMode.bits(mode) : -1;
   }
 
   /**

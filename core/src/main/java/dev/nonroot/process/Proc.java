@@ -67,11 +67,15 @@ public final class Proc {
       confirm(credentials);
       return credentials;
     }
+    return byCalls(STATUS);
+  }
+
+  private Credentials byCalls(String missing) throws IdentityException {
     try {
       return os.credentialsByCalls();
     } catch (IOException e) {
       throw new IdentityException(
-          "there is no " + STATUS + " and no system call: " + e.getMessage());
+          "there is no " + missing + " and no system call: " + e.getMessage());
     }
   }
 
@@ -125,15 +129,7 @@ public final class Proc {
    */
   public Credentials callingThread() throws IdentityException {
     Credentials credentials = read(CALLING_THREAD);
-    if (credentials != null) {
-      return credentials;
-    }
-    try {
-      return os.credentialsByCalls();
-    } catch (IOException e) {
-      throw new IdentityException(
-          "there is no " + CALLING_THREAD + " and no system call: " + e.getMessage());
-    }
+    return credentials != null ? credentials : byCalls(CALLING_THREAD);
   }
 
   /** As {@link OperatingSystem#pause} does. */
