@@ -65,8 +65,7 @@ class CallerIT {
   private static final String UNKNOWN = "who the launcher runs as cannot be found out: ";
 
   private static List<String> inNamespace(String script) {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(script));
+    List<String> caller = Launcher.shellWithMounts(script);
     return caller;
   }
 

@@ -26,8 +26,7 @@ class CopyIT {
   }
 
   private static Run copy(Launcher launcher, String script, String... args) {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(VOLUMES + script));
+    List<String> caller = Launcher.shellWithMounts(VOLUMES + script);
     List<String> all = new ArrayList<>(List.of("-u", "10001:10002"));
     all.addAll(List.of(args));
     return launcher.under(caller, all.toArray(new String[0]));
@@ -131,12 +130,11 @@ class CopyIT {
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
   void whoIsNotRootCopiesWhatItCanRead(Launcher launcher) throws Exception {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(
-        Launcher.shell(
+    List<String> caller =
+        Launcher.shellWithMounts(
             VOLUMES
                 + "chmod 777 run; set -- setpriv --reuid=10009 --regid=10010 --clear-groups"
-                + " \"$@\""));
+                + " \"$@\"");
     String value = "/mnt/secret/pw:/mnt/run/pw";
     assertFails(
         125,

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -207,6 +208,16 @@ class FaultIT {
       }
     }
     assertEquals("", String.join("\n", wrong), scenario.toString());
+  }
+
+  /** gVisor does not tell the type of its /proc, and has no keys. */
+  @Test
+  void aKernelThatKnowsNeitherTypesNorKeysIsEnough() throws Exception {
+    String[] faults = {"-e", "inject=fstatfs:error=ENOSYS", "-e", "inject=keyctl:error=EACCES"};
+    List<String> tracer = new ArrayList<>(Trace.strace("-o", "/dev/null"));
+    tracer.addAll(List.of(faults));
+    Run.Result result = Scenario.PLAIN.run(tracer).go();
+    assertEquals("ran\n", Launcher.assertRuns(result));
   }
 
   /** Else the test above would pass without having tried anything. */

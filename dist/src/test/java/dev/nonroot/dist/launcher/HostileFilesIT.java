@@ -199,16 +199,16 @@ class HostileFilesIT {
         "mount --rbind / /mnt; mount -o remount,bind,ro /mnt; exec chroot /mnt \"$@\"",
       })
   void fileSystems(String script) throws Exception {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(shell(script));
+    List<String> caller = Launcher.shellWithMounts(script);
     Run.Result result = launcher.under(caller, "-u", "10001", "id", "-u").go();
     assertEquals("10001\n", assertRuns(result));
   }
 
   @Test
   void aCommandOnAFileSystemWithoutExec() throws Exception {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(shell("mount -t tmpfs -o noexec,mode=755 none /mnt; cp /usr/bin/id /mnt"));
+    List<String> caller =
+        Launcher.shellWithMounts(
+            "mount -t tmpfs -o noexec,mode=755 none /mnt; cp /usr/bin/id /mnt");
     Launcher.assertFails(
         126,
         "cannot run '/mnt/id': Permission denied: the file system that it is on is mounted noexec",

@@ -115,6 +115,13 @@ record Launcher(String name, Path java, List<String> prefix, Kind kind) {
     return List.of("sh", "-ec", script + "\nexec \"$@\"", "sh");
   }
 
+  /** A shell as caller, as {@link #shell} makes it, in a mount namespace of its own. */
+  static List<String> shellWithMounts(String script) {
+    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
+    caller.addAll(shell(script));
+    return caller;
+  }
+
   /** The launcher failed by itself: one line, and the command has not run. */
   static void assertFails(int exitCode, String message, Run.Result result) {
     assertEquals(List.of("nonroot: error: " + message), result.errors(), result.toString());

@@ -170,8 +170,7 @@ class MkdirIT {
         "mount -t tmpfs -o mode=755 none /mnt; mkdir /mnt/var /mnt/run;"
             + " ln -s ../run /mnt/var/run; mount -t tmpfs -o mode=755 none /mnt/run;"
             + " mount -o remount,ro /mnt";
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(make));
+    List<String> caller = Launcher.shellWithMounts(make);
     String[] args = {
       "-u", "10001", "--mkdir", "/mnt/var/run/app", "stat", "-c%u:%g %a", "/mnt/run/app"
     };

@@ -36,8 +36,7 @@ class OwnHardLinksIT {
   }
 
   private Run after(Launcher launcher, String script, String... args) {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(script));
+    List<String> caller = Launcher.shellWithMounts(script);
     List<String> all = new ArrayList<>(List.of("-u", "10001", "--own", "c"));
     all.addAll(List.of(args));
     return launcher.under(caller, all.toArray(new String[0])).in(directory);
@@ -88,8 +87,7 @@ class OwnHardLinksIT {
         """;
     Path peak = peak();
     String find = "\"$@\"; find c ! -user 10001 | wc -l; exit";
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(make + find));
+    List<String> caller = Launcher.shellWithMounts(make + find);
     caller.add(peak.toString());
     Run run = Launcher.binary().under(caller, "-u", "10001", "--own", "c", peak + "").in(directory);
     String[] lines = assertRuns(run.timeout(Duration.ofMinutes(5)).go()).split("\n", -1);

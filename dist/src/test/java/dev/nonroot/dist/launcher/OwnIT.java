@@ -153,8 +153,7 @@ class OwnIT {
         "mount -t tmpfs -o mode=755 none /mnt; mkdir -p /mnt/run/app /mnt/run/b /mnt/var;"
             + " ln -s ../run /mnt/var/run; ln -s /mnt/var/run/b /mnt/b; touch /mnt/run/app/file;"
             + " ln -s /mnt/run/app /mnt/run/b/out; chown -h 10001 /mnt/run/b/out";
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(make));
+    List<String> caller = Launcher.shellWithMounts(make);
     String[] args = {
       "-u",
       "10001",
@@ -251,8 +250,7 @@ class OwnIT {
             + "/file; perl -e 'chdir shift; for (1 .. 5000) { mkdir q(d) or die; chdir q(d) or die"
             + " }' "
             + data;
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(make));
+    List<String> caller = Launcher.shellWithMounts(make);
     assertIsTooDeep(caller, launcher, "2048 directories.*");
   }
 
@@ -310,8 +308,7 @@ class OwnIT {
           chdir $ENV{DATA} or die;
           for (1 .. 1_000_000, "\\xff\\n", "\\xc3") { open(my $file, ">", $_) or die }'
         """;
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(make));
+    List<String> caller = Launcher.shellWithMounts(make);
     String[] args = {
       "-u", "10001", "--own", data.toString(), "find", data.toString(), "!", "-user", "10001"
     };

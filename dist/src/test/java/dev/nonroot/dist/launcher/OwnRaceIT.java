@@ -68,6 +68,13 @@ class OwnRaceIT {
     return launcher.line(options.toArray(new String[0]));
   }
 
+  private static List<String> often(int times, List<String> walks) {
+    String loop = "for i in $(seq " + times + "); do \"$@\" 2>/dev/null; done";
+    List<String> often = new ArrayList<>(List.of("sh", "-c", loop, "sh"));
+    often.addAll(walks);
+    return often;
+  }
+
   @ParameterizedTest
   @MethodSource(Launcher.EACH)
   void aFileThatIsExchangedForALink(Launcher launcher) throws Exception {
@@ -102,12 +109,8 @@ class OwnRaceIT {
           rename('y', 'y2'); rename('link2', 'y'); rename('y', 'link2'); rename('y2', 'y');
         }
         """;
-    List<String> often = new ArrayList<>(List.of("sh", "-c"));
-    int times = launcher.isNative() ? 1000 : 10;
-    often.add("for i in $(seq " + times + "); do \"$@\" 2>/dev/null; done");
-    often.add("sh");
-    often.addAll(walks(launcher, launcher.isNative() ? 1 : 100));
-    attack(exchange, often, true);
+    List<String> walks = walks(launcher, launcher.isNative() ? 1 : 100);
+    attack(exchange, often(launcher.isNative() ? 1000 : 10, walks), true);
   }
 
   /** Each run counts links, as there is one of a file outside, and others that come and go. */
@@ -131,11 +134,6 @@ class OwnRaceIT {
           unlink('z/x'); unlink('a/d/x'); select(undef, undef, undef, rand(0.1));
         }
         """;
-    List<String> often = new ArrayList<>(List.of("sh", "-c"));
-    int times = launcher.isNative() ? 20 : 10;
-    often.add("for i in $(seq " + times + "); do \"$@\" 2>/dev/null; done");
-    often.add("sh");
-    often.addAll(walks(launcher, 1));
-    attack(exchange, often, true);
+    attack(exchange, often(launcher.isNative() ? 20 : 10, walks(launcher, 1)), true);
   }
 }

@@ -40,8 +40,7 @@ class OwnVolumeIT {
 
   /** The launcher in a mount namespace of its own, after a script that starts in the directory. */
   private Run after(Launcher launcher, String script, String... args) {
-    List<String> caller = new ArrayList<>(List.of("unshare", "--mount"));
-    caller.addAll(Launcher.shell(script));
+    List<String> caller = Launcher.shellWithMounts(script);
     List<String> all = new ArrayList<>(List.of("-u", "10001"));
     all.addAll(List.of(args));
     return launcher.under(caller, all.toArray(new String[0])).in(directory);
